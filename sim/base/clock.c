@@ -1,0 +1,212 @@
+/* Reads and waits for time; formats and reads dates. Calendar arithmetic is our own, so that it is the same in every
+ * time zone and needs no lock (gmtime is fast enough only in its thread-safe form, strptime knows no milliseconds). */
+#include "clock.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+static const char *const month_names[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                          "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+static const char *const day_names[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+
+static int64_t read_us(clockid_t clock)
+{
+    struct timespec now;
+    clock_gettime(clock, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+int64_t clock_wall_ms(void)
+{
+    return read_us(CLOCK_REALTIME) / 1000;
+}
+
+int64_t clock_mono_ms(void)
+{
+    return read_us(CLOCK_MONOTONIC) / 1000;
+}
+
+int64_t clock_real_wall_ms(void)
+{
+    return read_us(CLOCK_REALTIME) / 1000;
+}
+
+int64_t clock_real_mono_us(void)
+{
+    return read_us(CLOCK_MONOTONIC);
+}
+
+void clock_cond_init(pthread_cond_t *cond)
+{
+    pthread_condattr_t attributes;
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(cond, &attributes);
+    pthread_condattr_destroy(&attributes);
+}
+
+bool clock_cond_wait_real(pthread_cond_t *cond, pthread_mutex_t *mutex, int64_t until_real_mono_us)
+{
+    if (until_real_mono_us == CLOCK_NEVER)
+        return pthread_cond_wait(cond, mutex) == 0;
+    struct timespec until = {.tv_sec = (time_t)(until_real_mono_us / 1000000),
+                             .tv_nsec = (long)(until_real_mono_us % 1000000) * 1000};
+    return pthread_cond_timedwait(cond, mutex, &until) != ETIMEDOUT;
+}
+
+bool clock_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, int64_t until_mono_ms)
+{
+    return clock_cond_wait_real(cond, mutex, until_mono_ms == CLOCK_NEVER ? CLOCK_NEVER : until_mono_ms * 1000);
+}
+
+int clock_poll_timeout_ms(int64_t until_mono_ms)
+{
+    if (until_mono_ms == CLOCK_NEVER)
+        return -1;
+    int64_t left = until_mono_ms - clock_mono_ms();
+    if (left <= 0)
+        return 0;
+    return left > 3600000 ? 3600000 : (int)left;
+}
+
+/* A date in the proleptic Gregorian calendar, UTC. */
+struct date {
+    int64_t year;
+    int month, day; /* from 1 */
+    int hour, minute, second, ms;
+    int weekday; /* 0 = Sunday */
+};
+
+static int64_t floor_div(int64_t a, int64_t b)
+{
+    return a / b - (a % b < 0);
+}
+
+/* Days since 1970-01-01. Years run from March, so that the leap day is the last one. */
+static int64_t days_of(int64_t year, int month, int day)
+{
+    int64_t y = month <= 2 ? year - 1 : year;
+    int64_t era = floor_div(y, 400);
+    int64_t year_of_era = y - era * 400;
+    int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+    return era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719468;
+}
+
+static struct date date_of(int64_t wall_ms)
+{
+    int64_t days = floor_div(wall_ms, 86400000);
+    int64_t rest = wall_ms - days * 86400000;
+    int64_t z = days + 719468;
+    int64_t era = floor_div(z, 146097);
+    int64_t day_of_era = z - era * 146097;
+    int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+    int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    int64_t shifted = (5 * day_of_year + 2) / 153;
+    struct date date = {.day = (int)(day_of_year - (153 * shifted + 2) / 5 + 1),
+                        .month = (int)(shifted < 10 ? shifted + 3 : shifted - 9),
+                        .hour = (int)(rest / 3600000),
+                        .minute = (int)(rest / 60000 % 60),
+                        .second = (int)(rest / 1000 % 60),
+                        .ms = (int)(rest % 1000),
+                        .weekday = (int)(((days + 4) % 7 + 7) % 7)};
+    date.year = year_of_era + era * 400 + (date.month <= 2);
+    return date;
+}
+
+static const char *rfc_date(int64_t wall_ms, const char *zone, char out[CLOCK_TEXT_BYTES])
+{
+    struct date d = date_of(wall_ms);
+    snprintf(out, CLOCK_TEXT_BYTES, "%s, %02d %s %04d %02d:%02d:%02d %s", day_names[d.weekday], d.day,
+             month_names[d.month - 1], (int)d.year, d.hour, d.minute, d.second, zone);
+    return out;
+}
+
+const char *clock_rfc2822(int64_t wall_ms, char out[CLOCK_TEXT_BYTES])
+{
+    return rfc_date(wall_ms, "+0000", out);
+}
+
+const char *clock_http_date(int64_t wall_ms, char out[CLOCK_TEXT_BYTES])
+{
+    return rfc_date(wall_ms, "GMT", out);
+}
+
+const char *clock_iso8601(int64_t wall_ms, char out[CLOCK_TEXT_BYTES])
+{
+    struct date d = date_of(wall_ms);
+    snprintf(out, CLOCK_TEXT_BYTES, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", (int)d.year, d.month, d.day, d.hour,
+             d.minute, d.second, d.ms);
+    return out;
+}
+
+const char *clock_compact(int64_t wall_ms, char out[CLOCK_TEXT_BYTES])
+{
+    struct date d = date_of(wall_ms);
+    snprintf(out, CLOCK_TEXT_BYTES, "%02d%02d%02d%02d%02d", (int)(d.year % 100), d.month, d.day, d.hour, d.minute);
+    return out;
+}
+
+int64_t clock_day_start(int64_t wall_ms)
+{
+    return floor_div(wall_ms, 86400000) * 86400000;
+}
+
+static int days_in_month(int64_t year, int month)
+{
+    int64_t next = month == 12 ? days_of(year + 1, 1, 1) : days_of(year, month + 1, 1);
+    return (int)(next - days_of(year, month, 1));
+}
+
+static bool date_is_real(const struct date *d)
+{
+    return d->year >= 1970 && d->year <= 9999 && d->month >= 1 && d->month <= 12 && d->day >= 1 &&
+           d->day <= days_in_month(d->year, d->month) && d->hour >= 0 && d->hour <= 23 && d->minute >= 0 &&
+           d->minute <= 59 && d->second >= 0 && d->second <= 60;
+}
+
+static int month_of(const char *name)
+{
+    for (int i = 0; i < 12; i++)
+        if (strcmp(name, month_names[i]) == 0)
+            return i + 1;
+    return 0;
+}
+
+/* Tries the accepted forms one after the other; what follows the seconds (fraction, zone) is UTC by promise. */
+static bool scan_date(const char *z, struct date *d, bool *whole_day)
+{
+    char month[4] = "";
+    int year = 0, used = 0;
+    *whole_day = false;
+    if (sscanf(z, "%4d-%2d-%2d%n", &year, &d->month, &d->day, &used) == 3) {
+        *whole_day = z[used] == '\0';
+        if (!*whole_day && (strchr(" T", z[used]) == NULL ||
+                            sscanf(z + used + 1, "%2d:%2d:%2d", &d->hour, &d->minute, &d->second) < 3))
+            return false;
+    } else if (sscanf(z, "%2d/%2d/%4d %2d:%2d:%2d", &d->month, &d->day, &year, &d->hour, &d->minute, &d->second) !=
+               6) {
+        const char *comma = strchr(z, ',');
+        if (sscanf(comma == NULL ? z : comma + 1, " %2d %3s %4d %2d:%2d:%2d", &d->day, month, &year, &d->hour,
+                   &d->minute, &d->second) != 6)
+            return false;
+        d->month = month_of(month);
+    }
+    d->year = year;
+    return true;
+}
+
+bool clock_parse(struct text date, int64_t *ret_wall_ms, bool *ret_whole_day)
+{
+    char z[64];
+    struct date d = {0};
+    if (date.len == 0 || date.len >= sizeof z)
+        return false;
+    memcpy(z, date.at, date.len);
+    z[date.len] = '\0';
+    if (strlen(z) != date.len || !scan_date(z, &d, ret_whole_day) || !date_is_real(&d))
+        return false;
+    *ret_wall_ms = ((days_of(d.year, d.month, d.day) * 24 + d.hour) * 60 + d.minute) * 60000 + d.second * 1000;
+    return true;
+}
