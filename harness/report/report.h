@@ -1,0 +1,61 @@
+/* report: words for people while the suite runs, and files for CI when it is over.
+ *
+ *     struct report *report = report_new(&(struct report_options){.out = STDOUT_FILENO, .scenarios = 42, .way
+ * = "namespace"}); if (!report_add_output(report, "junit=build/junit.xml", &why)) ...      // --report
+ * KIND[=FILE], repeatable report_began(report, "retries/retry after is honoured");                // the
+ * progress line, on a terminal alone report_ended(report, result, history); // the scenario's line; a failure
+ * in full ok = report_finish(report, &why);                                       // summary, files, "N
+ * passed, N failed" report_free(report);
+ *
+ * Kinds: junit (otp-report/junit.xml), tap (otp-report/results.tap), json (otp-report/events.ndjson; written
+ * while it goes). FILE may be "-" for standard output. html and github are not in this version and refused
+ * with these words. Files are written whole and moved into place; folders are made. Colours only on a
+ * terminal, and not when NO_COLOR is set (the caller says: `colour`). Lines are at most REPORT_COLUMNS wide,
+ * texts of the scenario's author excepted. Control characters of any source are shown as \xNN and never reach
+ * a terminal or an XML file. One thread at a time. */
+#ifndef REPORT_H
+#define REPORT_H
+
+#include "scenario_result.h"
+
+enum { REPORT_COLUMNS = 110 };
+
+struct report;
+
+struct report_options {
+    int out;            /* a file descriptor */
+    bool terminal;      /* out is a terminal: a progress line is drawn and drawn over */
+    bool colour;        /* ANSI colours */
+    size_t scenarios;   /* how many will run, for the progress line and TAP's plan */
+    const char *way;    /* "namespace", "proxy", "url" */
+    const char *clock;  /* "real", "virtual" */
+    const char *folder; /* where reports go by default and where people look; NULL: "otp-report" */
+};
+
+/* Sets terminal and colour from the descriptor; no_color is the environment's NO_COLOR, or NULL. */
+void report_options_detect(struct report_options *options, const char *no_color);
+
+/* New. The options' strings are copied. */
+struct report *report_new(const struct report_options *options);
+void report_free(struct report *report);
+
+/* One --report argument. False with *why for an unknown kind or a file that cannot be made. */
+bool report_add_output(struct report *report, const char *argument, struct fail *why);
+
+void report_began(struct report *report, const char *label);
+/* Borrowed. history may be NULL: then there is no timeline, and refused connections of that run are not
+ * named. */
+void report_ended(struct report *report, const struct scenario_result *result, const struct history *history);
+/* A line for people between the others: "sandbox: namespace", a warning. */
+void report_note(struct report *report, const char *line);
+
+struct report_totals {
+    size_t passed, failed, skipped; /* failed: everything that is neither passed nor skipped */
+    size_t environment, invalid, setup_failed;
+};
+struct report_totals report_totals(const struct report *report);
+
+/* Prints the summary, writes the files. False with *why when one cannot be written. */
+bool report_finish(struct report *report, struct fail *why);
+
+#endif
