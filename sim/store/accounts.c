@@ -1,0 +1,158 @@
+/* Making and finding accounts. */
+#include "accounts.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "clock.h"
+#include "fail.h"
+#include "mem.h"
+
+/* The sandbox's shared WhatsApp sender (reference/twilio-messaging.md 6.3): what trial accounts send from. */
+static const char sandbox_sender[] = "+14155238886";
+/* The sender of the first account: the one number that also works with test credentials (section 7). */
+static const char default_number[] = "+15005550006";
+
+void accounts_init(struct accounts *accounts)
+{
+    *accounts = (struct accounts){0};
+}
+
+void accounts_release(struct accounts *accounts)
+{
+    for (size_t i = 0; i < accounts->count; i++) {
+        account_release(accounts->items[i]);
+        mem_free(accounts->items[i]);
+    }
+    mem_free(accounts->items);
+    accounts_init(accounts);
+}
+
+static void put(char *to, size_t room, struct text given, const char *otherwise)
+{
+    snprintf(to, room, "%.*s", TEXT_ARGS(given.len > 0 ? given : text_of(otherwise)));
+}
+
+static bool set_countries(struct account *account, const struct account_setup *setup, struct fail *why)
+{
+    account->countries_listed = setup->countries_listed;
+    struct text rest = setup->countries, country;
+    while (setup->countries_listed && setup->countries.len > 0 && text_split(&rest, ',', &country)) {
+        char code[3] = "";
+        if (country.len != 2 || account->country_count == ACCOUNT_COUNTRIES_MAX)
+            return fail_set(why, "countries: '%.*s' is no ISO country code", TEXT_ARGS(country));
+        memcpy(code, country.at, 2);
+        if (!country_known(code))
+            return fail_set(why, "countries: '%s' is no ISO country code", code);
+        memcpy(account->countries[account->country_count++], code, 3);
+    }
+    return true;
+}
+
+static bool set_sid(struct accounts *accounts, struct account *account, struct ids *ids, struct text sid,
+                    struct fail *why)
+{
+    if (sid.len == 0) {
+        ids_sid(ids, "AC", account->sid);
+        return true;
+    }
+    if (!text_starts(sid, "AC") || sid.len != SID_BYTES - 1)
+        return fail_set(why, "account SID '%.*s' is not AC and 32 hex digits", TEXT_ARGS(sid));
+    if (accounts_find(accounts, sid) != NULL)
+        return fail_set(why, "account %.*s exists already", TEXT_ARGS(sid));
+    put(account->sid, sizeof account->sid, sid, "");
+    return true;
+}
+
+/* A sender that no other account has: the default one for the first, then made-up numbers of the same country. */
+static void set_number(struct accounts *accounts, struct account *account, struct ids *ids, struct text wanted)
+{
+    char e164[E164_BYTES];
+    snprintf(e164, sizeof e164, "%.*s", TEXT_ARGS(wanted.len > 0 ? wanted : text_of(default_number)));
+    for (unsigned i = 0; wanted.len == 0 && accounts_find_number(accounts, text_of(e164)) != NULL; i++)
+        if (!number_invented("US", LINE_MOBILE, i, e164))
+            return;
+    account_add_number(account, ids, e164, true);
+}
+
+static bool fill(struct accounts *accounts, struct account *account, struct ids *ids,
+                 const struct account_setup *setup, struct fail *why)
+{
+    account->plan = setup->plan != NULL ? setup->plan : account_plan(PLAN_PAID);
+    account->status = setup->status;
+    if (!set_sid(accounts, account, ids, setup->sid, why) || !set_countries(account, setup, why))
+        return false;
+    char token[33];
+    put(account->token, sizeof account->token, setup->token, ids_token(ids, token));
+    put(account->friendly_name, sizeof account->friendly_name, setup->friendly_name, "My first Twilio account");
+    put(account->balance, sizeof account->balance, setup->balance,
+        account->plan->balance != NULL ? account->plan->balance : "20.00");
+    put(account->home, sizeof account->home, setup->home, "CD");
+    if (!country_known(account->home))
+        return fail_set(why, "home: '%s' is no ISO country code", account->home);
+    set_number(accounts, account, ids, setup->number);
+    bool is_trial = strcmp(account->plan->account_type, "Trial") == 0;
+    const char *own = account->number_count > 0 ? account->numbers[0].e164 : "";
+    put(account->whatsapp, sizeof account->whatsapp, setup->whatsapp, is_trial ? sandbox_sender : own);
+    return true;
+}
+
+struct account *accounts_add(struct accounts *accounts, struct ids *ids, const struct account_setup *setup,
+                             int64_t wall_ms, struct fail *why)
+{
+    if (accounts->count == ACCOUNTS_MAX) {
+        fail_set(why, "there are %d accounts already", ACCOUNTS_MAX);
+        return NULL;
+    }
+    struct account *account = mem_new(sizeof *account);
+    account->created_wall_ms = wall_ms;
+    if (!fill(accounts, account, ids, setup, why)) {
+        account_release(account);
+        mem_free(account);
+        return NULL;
+    }
+    account->tenant = ++accounts->last_tenant;
+    account->sent_day_wall_ms = clock_day_start(wall_ms);
+    account->sent_today = setup->sent_today;
+    accounts->items = mem_resize(accounts->items, (accounts->count + 1) * sizeof(struct account *));
+    accounts->items[accounts->count++] = account;
+    return account;
+}
+
+struct account *accounts_find(const struct accounts *accounts, struct text sid)
+{
+    for (size_t i = 0; i < accounts->count; i++)
+        if (text_is(sid, accounts->items[i]->sid))
+            return accounts->items[i];
+    return NULL;
+}
+
+struct account *accounts_at(const struct accounts *accounts, unsigned tenant)
+{
+    for (size_t i = 0; i < accounts->count; i++)
+        if (accounts->items[i]->tenant == tenant)
+            return accounts->items[i];
+    return NULL;
+}
+
+struct account *accounts_find_key(const struct accounts *accounts, struct text key_sid, const struct api_key **ret_key)
+{
+    for (size_t i = 0; i < accounts->count; i++) {
+        struct account *account = accounts->items[i];
+        for (size_t k = 0; k < account->key_count; k++) {
+            if (text_is(key_sid, account->keys[k].sid)) {
+                *ret_key = &account->keys[k];
+                return account;
+            }
+        }
+    }
+    return NULL;
+}
+
+struct account *accounts_find_number(const struct accounts *accounts, struct text e164)
+{
+    for (size_t i = 0; i < accounts->count; i++)
+        if (account_number(accounts->items[i], e164) != NULL)
+            return accounts->items[i];
+    return NULL;
+}

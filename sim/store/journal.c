@@ -1,0 +1,236 @@
+/* Records are packed behind each other in chunks of 256 KiB: a fixed head, the lengths of the texts, the numbers, the
+ * bytes. One that is larger than a chunk gets a chunk of its own. */
+#include "journal.h"
+
+#include <string.h>
+
+#include "clock.h"
+#include "fail.h"
+#include "json.h"
+#include "mem.h"
+
+enum { CHUNK_BYTES = 256 * 1024 };
+
+struct kind_row {
+    const char *name;
+    const char *texts[JOURNAL_TEXTS_MAX + 1];
+    const char *numbers[JOURNAL_NUMBERS_MAX + 1];
+};
+
+static const struct kind_row kinds[JOURNAL_KIND_COUNT] = {
+#define KEYS(...) {__VA_ARGS__}
+#define ROW(id, name, texts, numbers) [id] = {name, texts, numbers},
+    JOURNAL_KINDS(ROW)
+#undef ROW
+#undef KEYS
+};
+
+struct head {
+    uint32_t size_bytes; /* of the whole record, a multiple of 8 */
+    uint16_t kind;
+    uint16_t tenant;
+    struct journal_stamp stamp;
+};
+
+struct journal_chunk {
+    uint64_t first_n;
+    size_t count;
+    size_t used, room;
+    _Alignas(8) char bytes[];
+};
+
+enum { TEXT_IS_NULL = -1 };
+
+static size_t count_keys(const char *const *keys, size_t max)
+{
+    size_t count = 0;
+    while (count < max && keys[count] != NULL)
+        count++;
+    return count;
+}
+
+static size_t text_count(enum journal_kind kind)
+{
+    return count_keys(kinds[kind].texts, JOURNAL_TEXTS_MAX);
+}
+
+static size_t number_count(enum journal_kind kind)
+{
+    return count_keys(kinds[kind].numbers, JOURNAL_NUMBERS_MAX);
+}
+
+void journal_init(struct journal *journal, size_t max_bytes)
+{
+    *journal = (struct journal){.max_bytes = max_bytes};
+}
+
+void journal_clear(struct journal *journal)
+{
+    for (size_t i = 0; i < journal->chunk_count; i++)
+        mem_free(journal->chunks[i]);
+    journal->chunk_count = 0;
+    journal->bytes = 0;
+}
+
+void journal_release(struct journal *journal)
+{
+    journal_clear(journal);
+    mem_free(journal->chunks);
+}
+
+struct journal_stamp journal_now(void)
+{
+    return (struct journal_stamp){clock_wall_ms(), clock_mono_ms(), clock_real_mono_us()};
+}
+
+static void drop_oldest(struct journal *journal)
+{
+    struct journal_chunk *oldest = journal->chunks[0];
+    journal->dropped += oldest->count;
+    journal->bytes -= oldest->room;
+    memmove(journal->chunks, journal->chunks + 1, (journal->chunk_count - 1) * sizeof *journal->chunks);
+    journal->chunk_count--;
+    mem_free(oldest);
+}
+
+static struct journal_chunk *add_chunk(struct journal *journal, size_t least)
+{
+    size_t room = least > CHUNK_BYTES ? least : CHUNK_BYTES;
+    while (journal->chunk_count > 0 && journal->bytes + room > journal->max_bytes)
+        drop_oldest(journal);
+    if (journal->chunk_count == journal->chunk_room) {
+        journal->chunk_room = journal->chunk_room == 0 ? 16 : journal->chunk_room * 2;
+        journal->chunks = mem_resize(journal->chunks, journal->chunk_room * sizeof *journal->chunks);
+    }
+    struct journal_chunk *chunk = mem_resize(NULL, sizeof *chunk + room);
+    *chunk = (struct journal_chunk){.first_n = journal->last_n + 1, .room = room};
+    journal->chunks[journal->chunk_count++] = chunk;
+    journal->bytes += room;
+    return chunk;
+}
+
+/* Where a record of `size` bytes goes. */
+static char *reserve(struct journal *journal, size_t size)
+{
+    struct journal_chunk *last = journal->chunk_count == 0 ? NULL : journal->chunks[journal->chunk_count - 1];
+    if (last == NULL || last->room - last->used < size)
+        last = add_chunk(journal, size);
+    char *at = last->bytes + last->used;
+    last->used += size;
+    last->count++;
+    return at;
+}
+
+uint64_t journal_add(struct journal *journal, enum journal_kind kind, struct journal_stamp stamp, unsigned tenant,
+                     const struct text *texts, const int64_t *numbers)
+{
+    size_t n_texts = text_count(kind), n_numbers = number_count(kind);
+    int32_t lengths[JOURNAL_TEXTS_MAX];
+    size_t bytes = 0;
+    for (size_t i = 0; i < n_texts; i++) {
+        lengths[i] = texts[i].at == NULL ? TEXT_IS_NULL : (int32_t)texts[i].len;
+        bytes += texts[i].at == NULL ? 0 : texts[i].len;
+    }
+    size_t size = sizeof(struct head) + n_numbers * sizeof(int64_t) + n_texts * sizeof(int32_t) + bytes;
+    size = (size + 7) & ~(size_t)7;
+    char *at = reserve(journal, size);
+    struct head head = {(uint32_t)size, (uint16_t)kind, (uint16_t)tenant, stamp};
+    memcpy(at, &head, sizeof head);
+    at += sizeof head;
+    memcpy(at, numbers, n_numbers * sizeof(int64_t));
+    at += n_numbers * sizeof(int64_t);
+    memcpy(at, lengths, n_texts * sizeof(int32_t));
+    at += n_texts * sizeof(int32_t);
+    for (size_t i = 0; i < n_texts; i++) {
+        if (lengths[i] > 0) {
+            memcpy(at, texts[i].at, texts[i].len);
+            at += texts[i].len;
+        }
+    }
+    return ++journal->last_n;
+}
+
+static void unpack(const char *at, uint64_t n, struct journal_record *ret)
+{
+    struct head head;
+    int32_t lengths[JOURNAL_TEXTS_MAX];
+    memcpy(&head, at, sizeof head);
+    *ret = (struct journal_record){
+        .n = n, .kind = (enum journal_kind)head.kind, .tenant = head.tenant, .stamp = head.stamp};
+    size_t n_texts = text_count(ret->kind), n_numbers = number_count(ret->kind);
+    at += sizeof head;
+    memcpy(ret->numbers, at, n_numbers * sizeof(int64_t));
+    at += n_numbers * sizeof(int64_t);
+    memcpy(lengths, at, n_texts * sizeof(int32_t));
+    at += n_texts * sizeof(int32_t);
+    for (size_t i = 0; i < n_texts; i++) {
+        ret->texts[i] = lengths[i] == TEXT_IS_NULL ? TEXT_NONE : text_span(at, (size_t)lengths[i]);
+        at += ret->texts[i].len;
+    }
+}
+
+/* The chunk that holds record n, or the first one behind it. */
+static size_t chunk_of(const struct journal *journal, uint64_t n)
+{
+    size_t low = 0, high = journal->chunk_count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (journal->chunks[middle]->first_n + journal->chunks[middle]->count <= n)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+bool journal_next(const struct journal *journal, uint64_t after, struct journal_record *ret)
+{
+    size_t index = chunk_of(journal, after + 1);
+    if (index == journal->chunk_count)
+        return false;
+    const struct journal_chunk *chunk = journal->chunks[index];
+    uint64_t n = chunk->first_n;
+    const char *at = chunk->bytes;
+    for (; n <= after; n++) {
+        uint32_t size;
+        memcpy(&size, at, sizeof size);
+        at += size;
+    }
+    unpack(at, n, ret);
+    return true;
+}
+
+void journal_write(const struct journal_record *record, struct text_buf *out)
+{
+    const struct kind_row *row = &kinds[record->kind];
+    text_putf(out, "{\"n\":%llu,\"kind\":\"%s\",\"wall_ms\":%lld,\"mono_ms\":%lld,\"real_us\":%lld",
+              (unsigned long long)record->n, row->name, (long long)record->stamp.wall_ms,
+              (long long)record->stamp.mono_ms, (long long)record->stamp.real_us);
+    for (size_t i = 0; i < text_count(record->kind); i++) {
+        text_putf(out, ",\"%s\":", row->texts[i]);
+        json_put_text(out, record->texts[i]);
+    }
+    for (size_t i = 0; i < number_count(record->kind); i++) {
+        if (record->numbers[i] == JOURNAL_NULL)
+            text_putf(out, ",\"%s\":null", row->numbers[i]);
+        else
+            text_putf(out, ",\"%s\":%lld", row->numbers[i], (long long)record->numbers[i]);
+    }
+    text_put_char(out, '}');
+}
+
+struct text journal_text(const struct journal_record *record, const char *key)
+{
+    for (size_t i = 0; i < text_count(record->kind); i++)
+        if (strcmp(kinds[record->kind].texts[i], key) == 0)
+            return record->texts[i];
+    return TEXT_NONE;
+}
+
+int64_t journal_number(const struct journal_record *record, const char *key)
+{
+    for (size_t i = 0; i < number_count(record->kind); i++)
+        if (strcmp(kinds[record->kind].numbers[i], key) == 0)
+            return record->numbers[i];
+    return JOURNAL_NULL;
+}

@@ -1,0 +1,85 @@
+/* journal: everything that happened, in order, as compact records that are turned into JSON only when somebody reads.
+ *
+ *     journal_add(&sim->journal, JOURNAL_STATUS, stamp, tenant, (struct text[]){sid, status}, (int64_t[]){code});
+ *
+ * A kind's texts and numbers are the columns of its row in the table below, in that order (TEXT_NONE and JOURNAL_NULL are
+ * null). Records live in chunks; when all together pass the maximum the oldest chunk is dropped and counted. The owner's
+ * lock guards it. What the keys mean: harness/history/FORMAT.md. */
+#ifndef JOURNAL_H
+#define JOURNAL_H
+
+#include <stdint.h>
+
+#include "text.h"
+
+#define JOURNAL_NULL INT64_MIN
+
+/* kind, its name, keys of its texts, keys of its numbers */
+#define JOURNAL_KINDS(ROW)                                                                                            \
+    ROW(JOURNAL_CALL, "call",                                                                                         \
+        KEYS("id", "provider", "operation", "method", "host", "path", "account", "to", "channel", "from", "text",     \
+             "sid", "outcome", "client", "person", "input"),                                                          \
+        KEYS("start_ms", "status", "code", "rule"))                                                                   \
+    ROW(JOURNAL_REPLY, "reply", KEYS("call", "how"), KEYS("end_ms"))                                                  \
+    ROW(JOURNAL_MESSAGE, "message",                                                                                   \
+        KEYS("sid", "provider", "channel", "direction", "account", "to", "from", "text", "status", "cause"),          \
+        KEYS("segments"))                                                                                             \
+    ROW(JOURNAL_STATUS, "status", KEYS("sid", "status", "cause"), KEYS("code"))                                       \
+    ROW(JOURNAL_CALLBACK, "callback",                                                                                 \
+        KEYS("sid", "url", "message_status", "signature", "error", "body", "answer"),                                 \
+        KEYS("attempt", "status", "start_ms", "end_ms", "forged"))                                                    \
+    ROW(JOURNAL_FAULT, "fault", KEYS("call", "outcome"), KEYS("rule"))
+
+enum journal_kind {
+#define ROW(id, name, texts, numbers) id,
+    JOURNAL_KINDS(ROW)
+#undef ROW
+        JOURNAL_KIND_COUNT
+};
+
+enum { JOURNAL_TEXTS_MAX = 16, JOURNAL_NUMBERS_MAX = 6 };
+
+/* When something happened, read once for all that one event writes. */
+struct journal_stamp {
+    int64_t wall_ms;
+    int64_t mono_ms;
+    int64_t real_us;
+};
+
+struct journal_record {
+    uint64_t n; /* from 1, without gaps */
+    enum journal_kind kind;
+    unsigned tenant; /* the account's number in the store; 0 = none */
+    struct journal_stamp stamp;
+    struct text texts[JOURNAL_TEXTS_MAX]; /* borrowed, until the next change */
+    int64_t numbers[JOURNAL_NUMBERS_MAX];
+};
+
+struct journal {
+    struct journal_chunk **chunks; /* oldest first */
+    size_t chunk_count, chunk_room;
+    size_t bytes, max_bytes;
+    uint64_t last_n;
+    uint64_t dropped; /* records that are gone */
+};
+
+void journal_init(struct journal *journal, size_t max_bytes);
+void journal_release(struct journal *journal);
+/* Forgets everything; numbers go on. */
+void journal_clear(struct journal *journal);
+
+struct journal_stamp journal_now(void);
+/* `texts` and `numbers` have as many items as the kind has keys. Returns n. */
+uint64_t journal_add(struct journal *journal, enum journal_kind kind, struct journal_stamp stamp, unsigned tenant,
+                     const struct text *texts, const int64_t *numbers);
+
+/* The first record after number `after`, or false. */
+bool journal_next(const struct journal *journal, uint64_t after, struct journal_record *ret);
+
+/* Appends the record as one JSON object, without a line break. */
+void journal_write(const struct journal_record *record, struct text_buf *out);
+/* The value of one of its texts by key; TEXT_NONE when it has none. */
+struct text journal_text(const struct journal_record *record, const char *key);
+int64_t journal_number(const struct journal_record *record, const char *key);
+
+#endif

@@ -1,0 +1,63 @@
+/* sim: the simulator's whole memory under one lock, and what its parts share.
+ *
+ *     struct sim *sim = sim_new(&settings, &why);
+ *     sim_lock(sim); ... struct account *account = accounts_find(&sim->accounts, sid); ... sim_unlock(sim);
+ *     sim_changed(sim);                    // after the lock: wakes whoever waits for news
+ *     sim_free(sim);
+ *
+ * Everything inside is guarded by the lock, except `settings`, which never change, and the pointers that main sets before
+ * the first request and clears after the last. */
+#ifndef SIM_H
+#define SIM_H
+
+#include <pthread.h>
+
+#include "accounts.h"
+#include "fail.h"
+#include "journal.h"
+#include "messages.h"
+
+struct timers;
+struct callback_sender;
+
+/* What the options said. Texts are borrowed and outlive the simulator. */
+struct sim_settings {
+    uint64_t seed;                 /* 0 = a new one each time */
+    struct account_setup account;  /* the first account */
+    int64_t sent_after_ms;         /* status progress: from created to sent */
+    int64_t delivered_after_ms;    /* from sent to delivered (or what else becomes of it) */
+    bool strict_callbacks;         /* loopback callback URLs are refused with 21609 */
+    bool request_headers;          /* the journal keeps request headers */
+    int concurrency_max;           /* requests of one account at once; 0 = no limit */
+    const char *control_token;     /* what /sim/v1 wants; NULL = nothing */
+};
+
+struct sim {
+    pthread_mutex_t lock;
+    struct sim_settings settings;
+    struct ids ids;
+    struct accounts accounts;
+    struct messages messages;
+    struct journal journal;
+    unsigned generation; /* counts resets: what was planned before one does not happen after it */
+    struct timers *timers;
+    struct callback_sender *callbacks;
+    /* Called after changes, without the lock. */
+    void (*changed)(void *context);
+    void *changed_context;
+};
+
+struct sim *sim_new(const struct sim_settings *settings, struct fail *why);
+void sim_free(struct sim *sim);
+
+/* Forgets everything, and makes the first account anew from `setup` (with the SID and token it had, unless given). */
+bool sim_reset(struct sim *sim, const struct account_setup *setup, struct fail *why);
+
+void sim_lock(struct sim *sim);
+void sim_unlock(struct sim *sim);
+void sim_changed(struct sim *sim);
+
+/* The first account. */
+struct account *sim_account(struct sim *sim);
+
+#endif
