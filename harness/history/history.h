@@ -30,38 +30,10 @@
 #include <jansson.h>
 
 #include "fail.h"
+#include "history_record.h"
 #include "text.h"
 
-enum { HISTORY_VERSION = 1, HISTORY_MAX_BYTES = 64 * 1024 * 1024 };
-
-enum history_kind {
-    HISTORY_RUN,
-    HISTORY_PHASE,
-    HISTORY_PROCESS,
-    HISTORY_LOG,
-    HISTORY_STEP,
-    HISTORY_REQUEST,
-    HISTORY_ANSWER,
-    HISTORY_CALL,
-    HISTORY_REPLY,
-    HISTORY_MESSAGE,
-    HISTORY_STATUS,
-    HISTORY_CALLBACK,
-    HISTORY_REFUSED,
-    HISTORY_FAULT,
-    HISTORY_RECEIVED,
-    HISTORY_ADVANCE,
-    HISTORY_JUMP,
-    HISTORY_CHECK,
-    HISTORY_INVARIANT,
-    HISTORY_END,
-    HISTORY_KINDS
-};
-
-/* "run", "phase", … */
-const char *history_kind_name(enum history_kind kind);
-/* HISTORY_KINDS when there is no such kind. */
-enum history_kind history_kind_of(struct text name);
+enum { HISTORY_MAX_BYTES = 64 * 1024 * 1024 };
 
 /* One moment on three clocks, all absolute. */
 struct history_time {
@@ -72,18 +44,10 @@ struct history_time {
 
 struct history_time history_now(void);
 
-struct history_line {
-    int64_t n; /* from 1 */
-    enum history_kind kind;
-    int64_t t_ms;    /* virtual, since the start */
-    int64_t real_us; /* real, since the start */
-    json_t *fields;  /* the whole line, as in the file */
-};
-
 struct history;
 
-/* path NULL: in memory alone. An existing file is replaced. New; NULL with *why when the file cannot be made.
- */
+/* path NULL: in memory alone. An existing file is replaced. New; NULL with *why when the file cannot be
+ * made. */
 struct history *history_open(const char *path, struct history_time start, struct fail *why);
 
 /* Reads a file back (its last line may be torn: it is left out, and history_sound() says so). The result
@@ -98,28 +62,22 @@ int64_t history_add(struct history *history, enum history_kind kind, json_t *fie
 int64_t history_add_at(struct history *history, enum history_kind kind, json_t *fields,
                        struct history_time when);
 
-/* Notes one event of the simulator's stream: {n, kind, wall_ms, mono_ms, real_us, cause?, …}. Its number
- * becomes `sim_n`; a `cause` that is a number becomes ours; `start_ms` and `end_ms` (virtual monotonic)
- * become times since the start. False when the event is not one of these. */
+/* Notes one event of the simulator's stream: {n, kind, wall_ms, mono_ms, real_us, cause?, …}, its times
+ * absolute as history_now() gives them (one machine, one clock). Its number becomes `sim_n`; a `cause` that
+ * is a number becomes ours; `start_ms` and `end_ms` (virtual monotonic) become times since the start. False
+ * when it is no such event. */
 bool history_relay(struct history *history, json_t *event, struct fail *why);
 
 size_t history_count(const struct history *history);
 /* The line at index (from 0). Borrowed until history_free(). */
 const struct history_line *history_line(const struct history *history, size_t index);
-/* A string field, or TEXT_NONE. */
-struct text history_text(const struct history_line *line, const char *key);
-/* A whole-number field, or `fallback`. */
-int64_t history_int(const struct history_line *line, const char *key, int64_t fallback);
-
 /* All lines sorted by when they happened (real time, then n). New array of history_count() entries; lines
  * borrowed. */
 const struct history_line **history_in_order(const struct history *history, size_t *ret_count);
 
-/* Waits until there are more than `seen` lines; false when clock_mono_ms() has reached until_mono_ms without.
- */
+/* Waits until there are more than `seen` lines; false when clock_mono_ms() has reached until_mono_ms
+ * without. */
 bool history_wait(struct history *history, size_t seen, int64_t until_mono_ms);
-/* Makes every history_wait() return true at once, now: something else that waiters look at has changed. */
-void history_poke(struct history *history);
 
 int64_t history_dropped(const struct history *history);
 /* False, and why, when lines were dropped, the file could not be written or its end was torn. */
