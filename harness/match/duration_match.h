@@ -17,7 +17,7 @@ bool duration_near(int64_t expected_ms, int64_t actual_ms);
 void duration_write(int64_t ms, struct text_buf *out);
 
 /* Lists of gaps, item by item. False also when the counts differ; the words name each that is off. */
-bool gaps_match(const int64_t *expected_ms, size_t expected_count, const int64_t *actual_ms, size_t actual_count,
-                struct text_buf *difference);
+bool gaps_match(const int64_t *expected_ms, size_t expected_count, const int64_t *actual_ms,
+                size_t actual_count, struct text_buf *difference);
 
 #endif

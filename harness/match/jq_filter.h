@@ -6,10 +6,10 @@
  *     json_decref(id);
  *     jq_filter_free(filter);
  *
- * The first result counts, later ones are not asked for. A filter that gives nothing gives null. It cannot read files,
- * modules or the environment: `import`, `include`, `input`, `env`, `$ENV`, `debug` and `halt` are refused. A program that never
- * ends cannot be stopped from here (libjq 1.6 has no such door): the time limit of the scenario ends it.
- * One thread at a time; no value in or out is kept. */
+ * The first result counts, later ones are not asked for. A filter that gives nothing gives null. It cannot
+ * read files, modules or the environment: `import`, `include`, `input`, `env`, `$ENV`, `debug` and `halt` are
+ * refused. A program that never ends cannot be stopped from here (libjq 1.6 has no such door): the time limit
+ * of the scenario ends it. One thread at a time; no value in or out is kept. */
 #ifndef JQ_FILTER_H
 #define JQ_FILTER_H
 

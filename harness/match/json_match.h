@@ -1,10 +1,12 @@
 /* json_match: is what was expected part of what came? And if not, where do they part?
  *
  *     if (!json_match(expected, actual, &difference))
- *         ...   // difference: "$.user.id: expected \"7\", got 7 (a text, not a number)\n", one line a difference
+ *         ...   // difference: "$.user.id: expected \"7\", got 7 (a text, not a number)\n", one line a
+ * difference
  *
- * Subset: an object may have more keys than expected; a list has exactly the expected items, in order, each compared the
- * same way. Numbers are equal by value (1 and 1.0); null must be there as null. Pure; `difference` may be NULL. */
+ * Subset: an object may have more keys than expected; a list has exactly the expected items, in order, each
+ * compared the same way. Numbers are equal by value (1 and 1.0); null must be there as null. Pure;
+ * `difference` may be NULL. */
 #ifndef JSON_MATCH_H
 #define JSON_MATCH_H
 

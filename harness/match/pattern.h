@@ -5,9 +5,10 @@
  *     switch (pattern_find(pattern, body, &code)) { case PATTERN_FOUND: ... }
  *     pattern_free(pattern);
  *
- * The source is the text between the slashes, without them. Patterns read UTF-8; a subject that is not UTF-8 is searched
- * byte by byte. Match, depth and heap limits are set: a pattern that would search for ever gives up and says so.
- * The searched text is borrowed, and so is what a search gives back. A pattern may be used by many threads at once. */
+ * The source is the text between the slashes, without them. Patterns read UTF-8; a subject that is not UTF-8
+ * is searched byte by byte. Match, depth and heap limits are set: a pattern that would search for ever gives
+ * up and says so. The searched text is borrowed, and so is what a search gives back. A pattern may be used by
+ * many threads at once. */
 #ifndef PATTERN_H
 #define PATTERN_H
 
@@ -25,7 +26,8 @@ enum { PATTERN_MAX_BYTES = 4096 };
 struct pattern *pattern_new(struct text source, struct fail *why);
 void pattern_free(struct pattern *pattern);
 
-/* Where the pattern first stands: its first group when it has one, else all of it. `ret_found` may be NULL. */
+/* Where the pattern first stands: its first group when it has one, else all of it. `ret_found` may be NULL.
+ */
 enum pattern_result pattern_find(const struct pattern *pattern, struct text subject, struct text *ret_found);
 
 /* How many groups it has. */

@@ -1,10 +1,12 @@
-/* text_match: the scenario type `match`: text (contains), '/pattern/' (PCRE2), .filter (jq on JSON, must be true).
+/* text_match: the scenario type `match`: text (contains), '/pattern/' (PCRE2), .filter (jq on JSON, must be
+ * true).
  *
  *     struct text_match *match = text_match_new(TEXT("/^[0-9]{6}$/"), &why);
  *     if (!text_match_holds(match, body, &difference)) ...      // difference: why not, in words
  *     text_match_free(match);
  *
- * A filter reads the subject as JSON; one that is none does not match, and the words say so. One thread at a time. */
+ * A filter reads the subject as JSON; one that is none does not match, and the words say so. One thread at a
+ * time. */
 #ifndef TEXT_MATCH_H
 #define TEXT_MATCH_H
 
