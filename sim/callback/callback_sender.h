@@ -3,8 +3,8 @@
  *     struct callback_sender *sender = callback_sender_new(&(struct callback_settings){0});
  *     struct callback_job job = {.id = sid, .url = url, .body = form, .auth_token = token,
  *                                .idempotency_token = uuid, .attempted = note, .context = message};
- *     if (!callback_sender_send(sender, &job, &why)) ...           // refused: says why; attempted() is not
- * called callback_sender_free(sender);
+ *     if (!callback_sender_send(sender, &job, &why)) ...           // refused; attempted() is not called
+ *     callback_sender_free(sender);
  *
  * A job is copied; callback_sender_send() never waits. For each accepted job attempted() is called once for
  * every attempt, and exactly one of these calls has `last` set; until then `context` must live.
