@@ -18,7 +18,7 @@ static const char prelude[] =
     "def env: no_reach; def input: no_reach; def inputs: no_reach; def halt: no_reach; def halt_error: "
     "no_reach;"
     "def halt_error(code): no_reach; def debug: .; def stderr: .; def input_filename: no_reach;"
-    "def now: no_reach; def localtime: no_reach; def get_search_list: no_reach; null as $ENV |\n";
+    "def now: no_reach; def localtime: no_reach; def get_search_list: no_reach; def modulemeta: no_reach; null as $ENV |\n";
 
 /* Keeps the first message; jq ends a failed compilation with one that only counts. */
 static void keep_message(void *context, jv message)

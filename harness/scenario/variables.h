@@ -59,8 +59,8 @@ enum variables_style {
     VARIABLES_FILTER,  /* .filter: put in with JSON's escapes, `$name` is jq's own */
 };
 
-/* True when `written` has something to put in (or a $$). */
-bool variables_wanted(struct text written);
+/* True when `written` has something to put in (or a $$, or in plain text any '$'). */
+bool variables_wanted(struct text written, enum variables_style style);
 /* Puts everything in. `$x` alone gives x as it is, anything else a JSON text. *ret is new; errors carry `at`. */
 bool variables_resolve(struct variables *variables, struct place at, struct text written, enum variables_style style,
                        json_t **ret, struct fail *why);
