@@ -65,7 +65,6 @@ struct request_step {
     const struct node *json;     /* at most one of json, form, text */
     struct named_values form;    /* VALUE_TEXT */
     struct value text;
-    struct named_values defaults; /* actions only */
 };
 
 struct receive_step {
@@ -141,6 +140,8 @@ struct action {
     struct request_step *request; /* exactly one of the two */
     struct steps *steps;
     struct named_values defaults; /* VALUE_TEXT: parameters that a call may leave out */
+
+    struct request_step request_fields; /* the reader's: what `request` points to */
 };
 
 struct actions {

@@ -25,6 +25,7 @@ enum value_type {
     VALUE_MATCH,        /* a text for text_match_new() */
     VALUE_PATTERN,      /* '/with one group/' */
     VALUE_FILTER,       /* .filter */
+    VALUE_PICK,         /* what `save` takes: see save_kind() in step.h */
     VALUE_PERSON,       /* a name under people, or a number: value_person() */
     VALUE_INT,
     VALUE_CODE, /* Twilio's error number, an int */
@@ -36,13 +37,20 @@ enum value_type {
     VALUE_CHOICE, /* one of a list of words: value_choice() gives its index */
 };
 
+/* What the grammar says about a scalar. */
+struct value_rule {
+    enum value_type type;
+    const char *what;         /* "a duration such as 5s": for errors */
+    const char *const *words; /* of VALUE_CHOICE; ends with NULL */
+    int64_t min, max;         /* of VALUE_INT; both 0: any */
+};
+
 struct value {
     struct place at; /* file == NULL: not written */
-    enum value_type type;
+    const struct value_rule *rule;
     bool has_variables;
     bool is_null;
     struct text written; /* borrowed from the tree */
-    const char *const *words; /* of VALUE_CHOICE */
     union {
         int64_t integer;
         double number;
