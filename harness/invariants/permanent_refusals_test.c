@@ -26,7 +26,7 @@ static void a_try_after_a_permanent_code_is_a_breach(void **state)
     static const char *const lines[] = {SENT(0, 9, 1), CALL(5, "sms", 400, 21608, "code 111111"),
                                         CALL(7, "sms", 400, 21608, "code 111111"), NULL};
     assert_judged(7, lines, &policy, INVARIANT_BROKEN, 2,
-                  "+243810000001 was tried again on sms after the permanent code 21608: lines 2 and 3");
+                  "+243810000001 was tried again on sms after the permanent code 21608: lines 3 and 4");
 }
 
 static void a_temporary_code_may_be_tried_again(void **state)
