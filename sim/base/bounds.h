@@ -21,6 +21,8 @@ enum {
     MESSAGES_MAX = 1000000,
     /* Journal entries' bytes kept, likewise. */
     JOURNAL_MAX_BYTES = 64 * 1024 * 1024,
+    /* What the journal keeps of a request's body or query. */
+    JOURNAL_INPUT_MAX_BYTES = 2048,
     /* A log line or an error text. */
     LINE_MAX_BYTES = 4096,
 };

@@ -60,7 +60,7 @@ static enum error_id sender_form(const struct message_facts *f)
 
 static enum error_id sender_of_service(const struct message_facts *f)
 {
-    return f->sender == SENDER_SERVICE ? ERROR_SERVICE_NOT_FOUND : ERROR_NONE;
+    return f->sender == SENDER_SERVICE ? ERROR_SERVICE_UNKNOWN : ERROR_NONE;
 }
 
 static enum error_id sender_with_test_credentials(const struct message_facts *f)
@@ -73,17 +73,17 @@ static enum error_id sender_owned(const struct message_facts *f)
     if (f->plan->magic_numbers)
         return ERROR_NONE;
     if (f->from_channel == CHANNEL_WHATSAPP)
-        return f->sender_owned ? ERROR_NONE : ERROR_WHATSAPP_FROM_UNKNOWN;
+        return f->sender_owned ? ERROR_NONE : ERROR_CHANNEL_FROM_UNKNOWN;
     if (f->sender == SENDER_ALPHANUMERIC)
         return ERROR_NONE; /* needs no ownership; trial accounts are refused below */
     if (f->sender_owned)
         return f->sender_sms ? ERROR_NONE : ERROR_FROM_NOT_SMS_CAPABLE;
-    return f->sender_owned_by_other ? ERROR_FROM_OF_OTHER_ACCOUNT : ERROR_FROM_NOT_TWILIO;
+    return f->sender_owned_by_other ? ERROR_FROM_OTHER_ACCOUNT : ERROR_FROM_NOT_TWILIO;
 }
 
 static enum error_id sender_is_not_recipient(const struct message_facts *f)
 {
-    return text_equal(f->to, f->from) ? ERROR_TO_EQUALS_FROM : ERROR_NONE;
+    return text_equal(f->to, f->from) ? ERROR_TO_IS_FROM : ERROR_NONE;
 }
 
 /* Only what cannot be a number at all: observation (b), a trial answers 21608 to a number two digits too short. */
@@ -122,7 +122,7 @@ static enum error_id recipient_with_test_credentials(const struct message_facts 
 static enum error_id country_permitted(const struct message_facts *f)
 {
     bool refused = f->to_channel == CHANNEL_SMS && !f->country_permitted;
-    return refused ? ERROR_GEO_PERMISSION : ERROR_NONE;
+    return refused ? ERROR_REGION_NOT_ENABLED : ERROR_NONE;
 }
 
 /* The strict judgement: 21265 is what wrong-length national numbers were seen to get (2.4). */
@@ -144,7 +144,7 @@ static enum error_id recipient_line(const struct message_facts *f)
 
 static enum error_id recipient_opted_out(const struct message_facts *f)
 {
-    return f->recipient_opted_out ? ERROR_OPTED_OUT : ERROR_NONE;
+    return f->recipient_opted_out ? ERROR_TO_UNSUBSCRIBED : ERROR_NONE;
 }
 
 static enum error_id parameters(const struct message_facts *f)

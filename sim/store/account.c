@@ -174,10 +174,14 @@ void planned_fault_free(struct planned_fault *fault)
     mem_free(fault);
 }
 
-void account_add_fault(struct account *account, struct planned_fault *fault)
+bool account_add_fault(struct account *account, struct planned_fault *fault)
 {
+    if (account->fault_count == ACCOUNT_FAULTS_MAX)
+        return false;
+    fault->number = ++account->last_fault_number;
     account->faults = mem_resize(account->faults, (account->fault_count + 1) * sizeof *account->faults);
     account->faults[account->fault_count++] = fault;
+    return true;
 }
 
 bool account_remove_fault(struct account *account, struct text id)

@@ -15,7 +15,7 @@
 #include "progress_rules.h"
 
 enum { SID_BYTES = IDS_SID_BYTES, E164_BYTES = NUMBER_BYTES, TOKEN_BYTES = 65, NAME_BYTES = 65 };
-enum { ACCOUNT_KEYS_MAX = 8, ACCOUNT_NUMBERS_MAX = 8, ACCOUNT_COUNTRIES_MAX = 250 };
+enum { ACCOUNT_KEYS_MAX = 8, ACCOUNT_NUMBERS_MAX = 8, ACCOUNT_COUNTRIES_MAX = 250, ACCOUNT_FAULTS_MAX = 256 };
 
 enum account_status { ACCOUNT_ACTIVE, ACCOUNT_SUSPENDED, ACCOUNT_CLOSED };
 
@@ -55,6 +55,7 @@ struct opt_out {
 };
 
 struct planned_fault {
+    int number; /* from 1, in the order they were added to the account */
     char id[SID_BYTES];
     struct fault_rule rule;
     char *source; /* the rule's JSON as it was given; owns the texts that `rule` borrows from `texts` */
@@ -87,6 +88,7 @@ struct account {
     size_t opt_out_count;
     struct planned_fault **faults;
     size_t fault_count;
+    int last_fault_number;
     int64_t sent_day_wall_ms; /* the UTC day that sent_today counts */
     int64_t sent_today;
 };
@@ -116,8 +118,8 @@ bool account_may_send_to(const struct account *account, const char *country);
 int64_t account_sent_today(struct account *account, int64_t wall_ms);
 void account_count_sent(struct account *account, int64_t wall_ms);
 
-/* Stolen. */
-void account_add_fault(struct account *account, struct planned_fault *fault);
+/* Stolen; false (and not taken) when there are ACCOUNT_FAULTS_MAX already. */
+bool account_add_fault(struct account *account, struct planned_fault *fault);
 bool account_remove_fault(struct account *account, struct text id);
 void account_clear_faults(struct account *account);
 void planned_fault_free(struct planned_fault *fault);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "countries.h"
 #include "fail.h"
 #include "mem.h"
 

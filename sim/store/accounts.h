@@ -5,6 +5,7 @@
 #define ACCOUNTS_H
 
 #include "account.h"
+#include "fail.h"
 
 enum { ACCOUNTS_MAX = 1000 };
 

@@ -26,7 +26,7 @@
         KEYS("segments"))                                                                                             \
     ROW(JOURNAL_STATUS, "status", KEYS("sid", "status", "cause"), KEYS("code"))                                       \
     ROW(JOURNAL_CALLBACK, "callback",                                                                                 \
-        KEYS("sid", "url", "message_status", "signature", "error", "body", "answer"),                                 \
+        KEYS("id", "sid", "url", "message_status", "signature", "error", "body", "answer"),                                 \
         KEYS("attempt", "status", "start_ms", "end_ms", "forged"))                                                    \
     ROW(JOURNAL_FAULT, "fault", KEYS("call", "outcome"), KEYS("rule"))
 

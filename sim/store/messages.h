@@ -29,9 +29,9 @@ struct message {
     uint8_t state;     /* enum message_state */
     uint8_t media_count;
     bool redacted;
-    bool price_known; /* set when it was sent */
     uint16_t segments;
-    int32_t error_code; /* 0 = none */
+    int32_t error_code;   /* 0 = none */
+    int32_t fault_number; /* the planned fault that hit its creation; 0 = none */
     int64_t created_wall_ms, updated_wall_ms;
     int64_t sent_wall_ms; /* 0 = not yet */
     int64_t created_mono_ms;

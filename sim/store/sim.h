@@ -17,8 +17,7 @@
 #include "journal.h"
 #include "messages.h"
 
-struct timers;
-struct callback_sender;
+struct schedule;
 
 /* What the options said. Texts are borrowed and outlive the simulator. */
 struct sim_settings {
@@ -27,8 +26,8 @@ struct sim_settings {
     int64_t sent_after_ms;         /* status progress: from created to sent */
     int64_t delivered_after_ms;    /* from sent to delivered (or what else becomes of it) */
     bool strict_callbacks;         /* loopback callback URLs are refused with 21609 */
-    bool request_headers;          /* the journal keeps request headers */
-    int concurrency_max;           /* requests of one account at once; 0 = no limit */
+    int concurrency_max;           /* requests at once; 0 = no limit */
+    int suspended_code;            /* what a suspended or closed account gets: 20003, 20005 or 20403 */
     const char *control_token;     /* what /sim/v1 wants; NULL = nothing */
 };
 
@@ -39,9 +38,9 @@ struct sim {
     struct accounts accounts;
     struct messages messages;
     struct journal journal;
+    _Atomic int in_flight; /* requests to the provider whose answer is not out yet */
     unsigned generation; /* counts resets: what was planned before one does not happen after it */
-    struct timers *timers;
-    struct callback_sender *callbacks;
+    struct schedule *schedule; /* what happens later; of schedule/ */
     /* Called after changes, without the lock. */
     void (*changed)(void *context);
     void *changed_context;

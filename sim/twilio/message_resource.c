@@ -1,0 +1,160 @@
+/* The fields of a Message, in the captured order of each format. */
+#include "message_resource.h"
+
+#include <stdio.h>
+
+enum field {
+    FIELD_BODY,
+    FIELD_NUM_SEGMENTS,
+    FIELD_DIRECTION,
+    FIELD_FROM,
+    FIELD_DATE_UPDATED,
+    FIELD_PRICE,
+    FIELD_ERROR_MESSAGE,
+    FIELD_URI,
+    FIELD_ACCOUNT_SID,
+    FIELD_NUM_MEDIA,
+    FIELD_TO,
+    FIELD_DATE_CREATED,
+    FIELD_STATUS,
+    FIELD_SID,
+    FIELD_DATE_SENT,
+    FIELD_SERVICE_SID,
+    FIELD_ERROR_CODE,
+    FIELD_PRICE_UNIT,
+    FIELD_API_VERSION,
+    FIELD_COUNT
+};
+
+/* T5 (2023-06). */
+static const enum field json_order[FIELD_COUNT] = {
+    FIELD_BODY,        FIELD_NUM_SEGMENTS, FIELD_DIRECTION,    FIELD_FROM,       FIELD_DATE_UPDATED,
+    FIELD_PRICE,       FIELD_ERROR_MESSAGE, FIELD_URI,         FIELD_ACCOUNT_SID, FIELD_NUM_MEDIA,
+    FIELD_TO,          FIELD_DATE_CREATED, FIELD_STATUS,       FIELD_SID,        FIELD_DATE_SENT,
+    FIELD_SERVICE_SID, FIELD_ERROR_CODE,   FIELD_PRICE_UNIT,   FIELD_API_VERSION};
+
+/* T7 (2020). */
+static const enum field xml_order[FIELD_COUNT] = {
+    FIELD_SID,         FIELD_DATE_CREATED, FIELD_DATE_UPDATED, FIELD_DATE_SENT,  FIELD_ACCOUNT_SID,
+    FIELD_TO,          FIELD_FROM,         FIELD_SERVICE_SID,  FIELD_BODY,       FIELD_STATUS,
+    FIELD_NUM_SEGMENTS, FIELD_NUM_MEDIA,   FIELD_DIRECTION,    FIELD_API_VERSION, FIELD_PRICE,
+    FIELD_PRICE_UNIT,  FIELD_ERROR_CODE,   FIELD_ERROR_MESSAGE, FIELD_URI};
+
+struct view {
+    struct render *render;
+    const struct account *account;
+    const struct message *message;
+};
+
+/* Counts are strings in JSON. */
+static void write_count(struct render *render, const char *name, unsigned count)
+{
+    char digits[16];
+    snprintf(digits, sizeof digits, "%u", count);
+    render_z(render, name, digits);
+}
+
+static void write_uri(const struct view *view, const char *name, const char *rest, bool with_format)
+{
+    char uri[256];
+    snprintf(uri, sizeof uri, "/2010-04-01/Accounts/%s/Messages/%s%s%s", view->account->sid, view->message->sid, rest,
+             with_format && view->render->format == FORMAT_JSON ? ".json" : "");
+    render_z(view->render, name, uri);
+}
+
+static void write_error(const struct view *view, enum field field)
+{
+    const struct message *message = view->message;
+    const struct error_code *error = message->error_code == 0 ? NULL : error_code_find(message->error_code);
+    if (field == FIELD_ERROR_MESSAGE)
+        render_text(view->render, "error_message", error == NULL ? TEXT_NONE : text_of(error->message));
+    else if (message->error_code == 0)
+        render_null(view->render, "error_code");
+    else
+        render_int(view->render, "error_code", message->error_code);
+}
+
+static const char *direction_name(const struct message *message)
+{
+    return message->direction == DIRECTION_INBOUND ? "inbound" : "outbound-api";
+}
+
+static void write_field(const struct view *view, enum field field)
+{
+    struct render *render = view->render;
+    const struct message *message = view->message;
+    switch (field) {
+    case FIELD_BODY:
+        render_text(render, "body", message->redacted ? TEXT("") : message_text(message, MESSAGE_BODY));
+        break;
+    case FIELD_NUM_SEGMENTS:
+        write_count(render, "num_segments", message->segments);
+        break;
+    case FIELD_DIRECTION:
+        render_z(render, "direction", direction_name(message));
+        break;
+    case FIELD_FROM:
+        render_text(render, "from", message_text(message, MESSAGE_FROM));
+        break;
+    case FIELD_DATE_UPDATED:
+        render_date(render, "date_updated", message->updated_wall_ms);
+        break;
+    case FIELD_PRICE:
+        render_null(render, "price");
+        break;
+    case FIELD_ERROR_MESSAGE:
+    case FIELD_ERROR_CODE:
+        write_error(view, field);
+        break;
+    case FIELD_URI:
+        write_uri(view, "uri", "", true);
+        break;
+    case FIELD_ACCOUNT_SID:
+        render_z(render, "account_sid", view->account->sid);
+        break;
+    case FIELD_NUM_MEDIA:
+        write_count(render, "num_media", message->media_count);
+        break;
+    case FIELD_TO:
+        render_text(render, "to", message_text(message, MESSAGE_TO));
+        break;
+    case FIELD_DATE_CREATED:
+        render_date(render, "date_created", message->created_wall_ms);
+        break;
+    case FIELD_STATUS:
+        render_z(render, "status", message_state_name((enum message_state)message->state));
+        break;
+    case FIELD_SID:
+        render_z(render, "sid", message->sid);
+        break;
+    case FIELD_DATE_SENT:
+        render_date(render, "date_sent", message->sent_wall_ms);
+        break;
+    case FIELD_SERVICE_SID:
+        render_text(render, "messaging_service_sid", message_text(message, MESSAGE_SERVICE_SID));
+        break;
+    case FIELD_PRICE_UNIT:
+        /* USD for SMS, null for WhatsApp (trap 9 of the reference). */
+        render_text(render, "price_unit", message->channel == CHANNEL_SMS ? TEXT("USD") : TEXT_NONE);
+        break;
+    case FIELD_API_VERSION:
+        render_z(render, "api_version", "2010-04-01");
+        break;
+    case FIELD_COUNT:
+        break;
+    }
+}
+
+void message_resource_write(struct render *render, const struct account *account, const struct message *message,
+                            bool created)
+{
+    struct view view = {render, account, message};
+    const enum field *order = render->format == FORMAT_JSON ? json_order : xml_order;
+    for (size_t i = 0; i < FIELD_COUNT; i++)
+        write_field(&view, order[i]);
+    render_open(render, "subresource_uris");
+    write_uri(&view, "media", "/Media", true);
+    if (!created)
+        write_uri(&view, "feedback", "/Feedback", true);
+    render_close(render);
+}
