@@ -1,0 +1,34 @@
+/* dns_answer: what the sandbox's name server says to a query.
+ *
+ *     struct dns_answer answer;
+ *     if (dns_answer_make(query, len, hosts, &answer)) send(answer.bytes, answer.len); if (answer.refused)
+ * name it
+ *
+ * Pure. A listed name, a name below a listed one, and localhost: A gives 127.0.0.1, every other type no
+ * record. Any other name: no such name (RFC 1035). A query that cannot be read gets FORMERR, one with an odd
+ * opcode NOTIMP; what is no query at all gets nothing. */
+#ifndef DNS_ANSWER_H
+#define DNS_ANSWER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { DNS_PACKET_MAX_BYTES = 512, DNS_NAME_MAX_BYTES = 256, DNS_TYPE_A = 1, DNS_TYPE_AAAA = 28 };
+
+struct dns_answer {
+    uint8_t bytes[DNS_PACKET_MAX_BYTES];
+    size_t len;
+    char name[DNS_NAME_MAX_BYTES]; /* asked for, in lower case; odd bytes shown as '?' */
+    int type;
+    bool refused;
+};
+
+/* False when nothing is to be sent. `hosts` ends with NULL. */
+bool dns_answer_make(const uint8_t *query, size_t len, const char *const *hosts,
+                     struct dns_answer *ret_answer);
+
+/* True when `name` is one of the hosts or below one. */
+bool dns_name_is_listed(const char *name, const char *const *hosts);
+
+#endif

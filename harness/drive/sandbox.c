@@ -1,0 +1,151 @@
+/* Puts the parts of a sandbox together: guardian, namespaces, files, network, names, refusals. Which way is
+ * taken is decided in sandbox_choice.c. */
+#include "sandbox.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "file_bytes.h"
+#include "guardian.h"
+#include "mem.h"
+#include "name_server.h"
+#include "private_files.h"
+#include "private_network.h"
+#include "refuser.h"
+
+struct sandbox {
+    struct sandbox_options options;
+    sandbox_body *body;
+    void *context;
+    struct private_files files;
+    struct name_server *names;
+    struct refuser *refuser;
+    char ca_file[PATH_MAX]; /* "" until sandbox_trust() */
+    char bundle[PATH_MAX];  /* the machine's certificates and the CA, in one file */
+};
+
+static bool namespace_prepare(void *context, struct fail *why)
+{
+    struct sandbox *sandbox = context;
+    return private_files_mount(sandbox->options.keep, &sandbox->files, why) && private_network_set_up(why);
+}
+
+static bool worker_open(void *context, struct fail *why)
+{
+    struct sandbox *sandbox = context;
+    if (sandbox->options.way != SANDBOX_NAMESPACE)
+        return true;
+    sandbox->refuser = refuser_new(sandbox->options.events, why);
+    if (sandbox->refuser == NULL)
+        return false;
+    sandbox->names = name_server_new(sandbox->options.hosts, sandbox->options.events, why);
+    return sandbox->names != NULL;
+}
+
+static int worker_work(void *context)
+{
+    struct sandbox *sandbox = context;
+    int status = sandbox->body(sandbox, sandbox->context);
+    name_server_free(sandbox->names);
+    refuser_free(sandbox->refuser);
+    return status;
+}
+
+pid_t sandbox_start(const struct sandbox_options *options, sandbox_body *body, void *context,
+                    struct fail *why)
+{
+    struct sandbox *sandbox = mem_new(sizeof *sandbox);
+    sandbox->options = *options;
+    sandbox->body = body;
+    sandbox->context = context;
+    struct guardian_plan plan = {
+        .namespaces = options->way == SANDBOX_NAMESPACE,
+        .prepare = namespace_prepare,
+        .open = worker_open,
+        .work = worker_work,
+        .context = sandbox,
+    };
+    pid_t pid = guardian_start(&plan, why);
+    mem_free(sandbox);
+    return pid;
+}
+
+enum sandbox_way sandbox_way_of(const struct sandbox *sandbox)
+{
+    return sandbox->options.way;
+}
+
+bool sandbox_fixed_ports(const struct sandbox *sandbox)
+{
+    return sandbox->options.way == SANDBOX_NAMESPACE;
+}
+
+/* The first bundle that this machine has, or nothing. */
+static void bundle_read(struct text_buf *content)
+{
+    static const char *const paths[] = {"/etc/ssl/certs/ca-certificates.crt",
+                                        "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem",
+                                        "/etc/ssl/cert.pem"};
+    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++)
+        if (file_read(paths[i], content, NULL))
+            return;
+    text_buf_init(content, FILE_BYTES_MAX);
+}
+
+/* Writes the machine's certificates and the CA into one file. */
+static bool bundle_write(const char *path, struct text ca, struct fail *why)
+{
+    struct text_buf all;
+    bundle_read(&all);
+    text_put_char(&all, '\n');
+    text_put(&all, ca);
+    bool done = file_write(path, text_buf_view(&all), 0644, why);
+    text_buf_release(&all);
+    return done;
+}
+
+bool sandbox_trust(struct sandbox *sandbox, const char *ca_file, const char *folder, struct fail *why)
+{
+    struct text_buf ca;
+    if (!file_read(ca_file, &ca, why))
+        return false;
+    snprintf(sandbox->bundle, sizeof sandbox->bundle, "%s/ca-bundle.pem", folder);
+    snprintf(sandbox->ca_file, sizeof sandbox->ca_file, "%s", ca_file);
+    bool done = bundle_write(sandbox->bundle, text_buf_view(&ca), why) &&
+                private_files_trust(&sandbox->files, ca_file, why);
+    text_buf_release(&ca);
+    return done;
+}
+
+static void environment_set_all(struct environment *environment, const char *const *names, const char *value)
+{
+    for (; *names != NULL; names++)
+        environment_set(environment, *names, value);
+}
+
+void sandbox_put_environment(const struct sandbox *sandbox, int proxy_port, struct environment *environment)
+{
+    /* OpenSSL (Python, Ruby, PHP, Go), Python requests and websockets, curl, git, AWS, gRPC, Deno take a
+     * whole bundle. */
+    static const char *const bundle_names[] = {"SSL_CERT_FILE",  "REQUESTS_CA_BUNDLE",
+                                               "CURL_CA_BUNDLE", "GIT_SSL_CAINFO",
+                                               "AWS_CA_BUNDLE",  "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH",
+                                               "DENO_CERT",      NULL};
+    /* Node's SDK reads only the upper-case HTTP_PROXY, the others HTTPS_PROXY; curl only the lower-case
+     * http_proxy. */
+    static const char *const proxy_names[] = {"HTTP_PROXY",  "HTTPS_PROXY", "ALL_PROXY", "http_proxy",
+                                              "https_proxy", "all_proxy",   NULL};
+    static const char *const no_proxy_names[] = {"NO_PROXY", "no_proxy", NULL};
+    if (sandbox->ca_file[0] != '\0') {
+        environment_set(environment, "NODE_EXTRA_CA_CERTS", sandbox->ca_file); /* Node adds to its own list */
+        environment_set_all(environment, bundle_names, sandbox->bundle);
+    }
+    if (sandbox->options.way != SANDBOX_PROXY)
+        return;
+    char proxy[64];
+    snprintf(proxy, sizeof proxy, "http://127.0.0.1:%d", proxy_port);
+    environment_set_all(environment, proxy_names, proxy);
+    environment_set_all(environment, no_proxy_names, "localhost,127.0.0.1,::1");
+}
