@@ -25,9 +25,11 @@
  * that a backend is configured with must not get invented callbacks. Proxy variables are ignored.
  *
  * Threads: any thread may send. One thread of the sender's own runs all transfers and calls attempted(),
- * which may send again, but must not wait for the sender or free it. Thread and libcurl begin with the first
- * job (libcurl costs 9 ms and 6 MB). Time-outs are struct timers on the clock, not libcurl's. Limits:
- * CALLBACK_TRANSFERS_MAX at a time, CALLBACK_QUEUE_MAX jobs and CALLBACK_QUEUE_MAX_BYTES waiting. */
+ * which may send again, should be quick, and must not wait for the sender or free it. Jobs run side by side,
+ * and no order is kept between them: send the next from attempted() of the one before where order matters.
+ * Thread and libcurl begin with the first job (libcurl costs 9 ms and 6 MB). Time-outs are struct timers on
+ * the clock, not libcurl's. Limits: CALLBACK_TRANSFERS_MAX at a time, CALLBACK_QUEUE_MAX jobs and
+ * CALLBACK_QUEUE_MAX_BYTES waiting. */
 #ifndef CALLBACK_SENDER_H
 #define CALLBACK_SENDER_H
 
@@ -116,6 +118,9 @@ struct callback_settings {
     size_t rewrite_count;
     const char *ca_file; /* whom to trust for https; NULL = the system's store. Borrowed likewise */
     bool reach_public;   /* connect to any address */
+    /* Bounds of the queue; 0 = CALLBACK_QUEUE_MAX and CALLBACK_QUEUE_MAX_BYTES. */
+    size_t queue_max;
+    size_t queue_max_bytes;
 };
 
 struct callback_counts {
