@@ -1,6 +1,6 @@
-/* callback_urls: which URLs Twilio takes as a status callback: http or https, a sound host without '_', at most 4000
- * characters; not this machine unless the caller allows it. Source: reference/twilio-messaging.md 2.1 and 2.4 (21609).
- * Pure; thread-safe. */
+/* callback_urls: which URLs Twilio takes as a status callback: http or https, a sound host without '_', at
+ * most 4000 characters; not this machine unless the caller allows it. Source:
+ * reference/twilio-messaging.md 2.1 and 2.4 (21609). Pure; thread-safe. */
 #ifndef CALLBACK_URLS_H
 #define CALLBACK_URLS_H
 

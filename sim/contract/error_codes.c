@@ -1,5 +1,5 @@
-/* The table of errors, made from error_codes.def, and the filling of its placeholders. Which error a request gets is
- * decided in sim/rules; how an error body looks is the endpoints' affair. */
+/* The table of errors, made from error_codes.def, and the filling of its placeholders. Which error a request
+ * gets is decided in sim/rules; how an error body looks is the endpoints' affair. */
 #include "error_codes.h"
 
 #include <ctype.h>
@@ -9,8 +9,8 @@
 
 #define STATE_FAILED      MESSAGE_FAILED
 #define STATE_UNDELIVERED MESSAGE_UNDELIVERED
-#define WHERE(http, confirmed, at, state, either)                                                             \
-    .http_status = (http), .http_confirmed = (confirmed), .when = (at), .final_state = (state),               \
+#define WHERE(http, confirmed, at, state, either)                                                            \
+    .http_status = (http), .http_confirmed = (confirmed), .when = (at), .final_state = (state),              \
     .either_final_state = (either)
 #define SYNC(http)              WHERE(http, true, WHEN_SYNC, MESSAGE_NONE, false)
 #define SYNC_GUESS(http)        WHERE(http, false, WHEN_SYNC, MESSAGE_NONE, false)
@@ -21,16 +21,16 @@
 #define DEBUGGER                WHERE(0, false, WHEN_DEBUGGER, MESSAGE_NONE, false)
 
 static const struct error_code rows[] = {
-#define ERROR_ROW(row_id, number, where, how_long, whom, sure, text_now, text_old, from)                      \
-    {.id = ERROR_##row_id,                                                                                    \
-     .name = "ERROR_" #row_id,                                                                                \
-     .code = (number),                                                                                        \
-     where,                                                                                                   \
-     .nature = NATURE_##how_long,                                                                             \
-     .scope = SCOPE_##whom,                                                                                   \
-     .sureness = SURE_##sure,                                                                                 \
-     .message = (text_now),                                                                                   \
-     .old_message = (text_old),                                                                               \
+#define ERROR_ROW(row_id, number, where, how_long, whom, sure, text_now, text_old, from)                     \
+    {.id = ERROR_##row_id,                                                                                   \
+     .name = "ERROR_" #row_id,                                                                               \
+     .code = (number),                                                                                       \
+     where,                                                                                                  \
+     .nature = NATURE_##how_long,                                                                            \
+     .scope = SCOPE_##whom,                                                                                  \
+     .sureness = SURE_##sure,                                                                                \
+     .message = (text_now),                                                                                  \
+     .old_message = (text_old),                                                                              \
      .source = (from)},
 #include "error_codes.def"
 #undef ERROR_ROW
@@ -79,8 +79,11 @@ static bool word_write(struct text name, const struct error_words *words, struct
     const struct {
         const char *name;
         struct text value;
-    } plain[] = {{"to", words->to},           {"from", words->from}, {"account", words->account},
-                 {"url", words->url}, {"path", words->path}};
+    } plain[] = {{"to", words->to},
+                 {"from", words->from},
+                 {"account", words->account},
+                 {"url", words->url},
+                 {"path", words->path}};
     for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++) {
         if (text_is(name, plain[i].name)) {
             text_put(out, plain[i].value);

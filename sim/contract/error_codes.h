@@ -2,11 +2,13 @@
  *
  *     const struct error_code *error = error_code(ERROR_TO_NOT_VERIFIED);
  *     struct error_words words = {.to = to, .from = from};
- *     error_code_write(error, false, &words, &message);          // "The number +24381000XXXX is unverified. ..."
+ *     error_code_write(error, false, &words, &message);          // "The number +24381000XXXX is unverified.
+ * ..."
  *
- * A row is one sentence on the wire: the number 20003 has four forms, so four rows and four ids. Each row says where its
- * text comes from and how sure we are. Rows are borrowed and constant; nothing allocates but the buffer written to.
- * Thread-safe. Source of all rows: reference/twilio-messaging.md (sections named in each row). */
+ * A row is one sentence on the wire: the number 20003 has four forms, so four rows and four ids. Each row
+ * says where its text comes from and how sure we are. Rows are borrowed and constant; nothing allocates but
+ * the buffer written to. Thread-safe. Source of all rows: reference/twilio-messaging.md (sections named in
+ * each row). */
 #ifndef ERROR_CODES_H
 #define ERROR_CODES_H
 
@@ -46,9 +48,9 @@ enum error_when {
 
 struct error_code {
     enum error_id id;
-    const char *name;  /* "ERROR_TO_NOT_VERIFIED" */
-    int code;          /* 21608 */
-    int http_status;   /* 0 = never the answer to a request */
+    const char *name; /* "ERROR_TO_NOT_VERIFIED" */
+    int code;         /* 21608 */
+    int http_status;  /* 0 = never the answer to a request */
     bool http_confirmed;
     enum error_when when;
     enum message_state final_state; /* of a message that fails with it: failed, undelivered or MESSAGE_NONE */
@@ -56,9 +58,10 @@ struct error_code {
     enum error_nature nature;
     enum error_scope scope;
     enum error_sureness sureness;
-    const char *message;     /* with placeholders {to} {to-masked} {from} {account} {url} {path} {limit} */
-    const char *old_message; /* the text captured in the 2010s, which test credentials still get; NULL = same */
-    const char *source;      /* section of reference/twilio-messaging.md, and its tag */
+    const char *message; /* with placeholders {to} {to-masked} {from} {account} {url} {path} {limit} */
+    const char
+        *old_message;   /* the text captured in the 2010s, which test credentials still get; NULL = same */
+    const char *source; /* section of reference/twilio-messaging.md, and its tag */
 };
 
 /* The row of an id; ERROR_NONE and what is no id are our bug (REQUIRE). Borrowed. */
@@ -81,11 +84,13 @@ struct error_words {
     long limit;
 };
 
-/* Appends the message with its placeholders filled; `old_text` takes the captured old text where there is one. */
+/* Appends the message with its placeholders filled; `old_text` takes the captured old text where there is
+ * one. */
 void error_code_write(const struct error_code *error, bool old_text, const struct error_words *words,
                       struct text_buf *out);
 
-/* Appends a number as Twilio shows it: its last four digits are XXXX. What has fewer digits loses those it has. */
+/* Appends a number as Twilio shows it: its last four digits are XXXX. What has fewer digits loses those it
+ * has. */
 void error_code_mask(struct text number, struct text_buf *out);
 
 /* Whether a retry can help; text of the enums, for listings: "captured", "temporary", "async", ... */

@@ -2,8 +2,8 @@
  *
  *     if (message_state_may_follow(MESSAGE_SENT, MESSAGE_DELIVERED, CHANNEL_SMS)) ...
  *
- * MESSAGE_NONE stands for "not created yet": what may follow it are the states a create can answer. No state goes
- * backwards. Source: reference/twilio-messaging.md 3 and 4. Thread-safe. */
+ * MESSAGE_NONE stands for "not created yet": what may follow it are the states a create can answer. No state
+ * goes backwards. Source: reference/twilio-messaging.md 3 and 4. Thread-safe. */
 #ifndef MESSAGE_STATES_H
 #define MESSAGE_STATES_H
 
@@ -38,12 +38,12 @@ bool message_state_from_name(struct text name, enum message_state *ret_state);
 /* Whether `to` is a legal next step. */
 bool message_state_may_follow(enum message_state from, enum message_state to, enum channel channel);
 
-/* Whether delivery has been completed: what may be deleted and redacted. `delivered` counts although WhatsApp and RCS
- * may still go on to `read`. */
+/* Whether delivery has been completed: what may be deleted and redacted. `delivered` counts although WhatsApp
+ * and RCS may still go on to `read`. */
 bool message_state_is_final(enum message_state state);
 
-/* Whether Twilio calls back when a message enters it; `in_service`: the message was sent by a Messaging Service.
- * The state a create answers is never called back: that is the caller's to know. */
+/* Whether Twilio calls back when a message enters it; `in_service`: the message was sent by a Messaging
+ * Service. The state a create answers is never called back: that is the caller's to know. */
 bool message_state_is_called_back(enum message_state state, bool in_service);
 
 #endif

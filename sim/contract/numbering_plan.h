@@ -5,9 +5,10 @@
  *         ... number.fault says why
  *     number.e164, number.country, number.line
  *
- * The plans are a generated table (numbering_plan_table.c, made by numbering_plan/generate from libphonenumber's
- * metadata); the judgements agree with libphonenumber-js (`max` metadata) for numbers in the + form, shared calling codes
- * included. Patterns are PCRE2's, compiled when first needed and kept for the life of the process. Thread-safe. */
+ * The plans are a generated table (numbering_plan_table.c, made by numbering_plan/generate from
+ * libphonenumber's metadata); the judgements agree with libphonenumber-js (`max` metadata) for numbers in the
+ * + form, shared calling codes included. Patterns are PCRE2's, compiled when first needed and kept for the
+ * life of the process. Thread-safe. */
 #ifndef NUMBERING_PLAN_H
 #define NUMBERING_PLAN_H
 
@@ -35,13 +36,13 @@ enum number_line {
 enum number_fault {
     NUMBER_OK,
     NUMBER_EMPTY,
-    NUMBER_NO_PLUS,       /* national form, or not a number at all */
-    NUMBER_JUNK,          /* after the +, something that is no digit (a space, a letter, a second +) */
-    NUMBER_UNKNOWN_CODE,  /* no country has this calling code */
+    NUMBER_NO_PLUS,      /* national form, or not a number at all */
+    NUMBER_JUNK,         /* after the +, something that is no digit (a space, a letter, a second +) */
+    NUMBER_UNKNOWN_CODE, /* no country has this calling code */
     NUMBER_TOO_SHORT,
     NUMBER_TOO_LONG,
-    NUMBER_WRONG_LENGTH,  /* between two lengths of the plan */
-    NUMBER_NOT_IN_PLAN,   /* a possible length, and no range of the plan */
+    NUMBER_WRONG_LENGTH, /* between two lengths of the plan */
+    NUMBER_NOT_IN_PLAN,  /* a possible length, and no range of the plan */
 };
 
 enum { NUMBER_BYTES = 17 }; /* '+', 15 digits, NUL */
@@ -50,11 +51,12 @@ struct number {
     enum number_fault fault;
     bool possible;                /* its length is one of the plan's */
     bool valid;                   /* it is in a range of the plan: fault is NUMBER_OK */
-    bool national_prefix_dropped; /* it carried the prefix of national dialling (+2430810000001); e164 is without it */
+    bool national_prefix_dropped; /* it carried the prefix of national dialling (+2430810000001); e164 is
+                                     without it */
     int calling_code;             /* 0 = not known */
     char country[3];              /* "CD"; "" = not known, or no country's (+800) */
     enum number_line line;
-    char e164[NUMBER_BYTES];      /* "" unless it is + and at most 15 digits with a known calling code */
+    char e164[NUMBER_BYTES]; /* "" unless it is + and at most 15 digits with a known calling code */
 };
 
 /* Judges any bytes; returns ret->valid. Everything in *ret is set. */
@@ -63,24 +65,8 @@ bool number_judge(struct text e164ish, struct number *ret);
 /* Its digits after the calling code; borrowed from *number. */
 struct text number_national(const struct number *number);
 
-const char *number_line_name(enum number_line line);   /* "mobile" */
-const char *number_fault_text(enum number_fault fault); /* "too short"; "" for NUMBER_OK */
-
-/* A made-up person's number: the index-th of a block that the plan holds valid for that line and that reads as invented
- * (CD mobile: +243810000000 and on). False when the plan has no such line there, or the block is used up (it has at least
- * 100). LINE_MOBILE and LINE_LANDLINE may give a LINE_MOBILE_OR_LANDLINE number where the plan has only that. */
-bool number_invented(const char country[3], enum number_line line, unsigned index, char out[NUMBER_BYTES]);
-/* How many such numbers there are; 0 = none. */
-unsigned number_invented_count(const char country[3], enum number_line line);
-
-/* ISO 3166 code, two capital letters. */
-bool country_known(const char *country);
-/* 0 when the country is not known. */
-int country_calling_code(const char *country);
-/* All countries, in the alphabet's order. */
-size_t country_count(void);
-const char *country_at(size_t index);
-/* The prefix of national dialling ("0" in CD, "" when there is none), NULL when the country is not known. Borrowed. */
-const char *country_national_prefix(const char *country);
+const char *number_line_name(enum number_line line); /* "mobile" */
+/* "too short"; "" for NUMBER_OK. */
+const char *number_fault_text(enum number_fault fault);
 
 #endif
