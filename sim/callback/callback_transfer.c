@@ -29,6 +29,7 @@ struct callback_transfer {
     int64_t first_started_ms, started_ms, progress_ms;
     bool connected; /* with TLS; the request goes out */
     bool answer_begun;
+    bool head_complete; /* the empty line behind it came; libcurl takes an end before it for a whole answer */
     bool socket_made;
     char refused_address[INET6_ADDRSTRLEN]; /* a public one, "" = none */
     CURLcode code;
@@ -76,8 +77,9 @@ static bool answer_grows(struct callback_transfer *transfer, size_t bytes)
 
 static size_t take_head(char *line, size_t size, size_t count, void *context)
 {
-    (void)line;
-    return answer_grows(context, size * count) ? size * count : 0;
+    struct callback_transfer *transfer = context;
+    transfer->head_complete = size * count > 0 && (line[0] == '\r' || line[0] == '\n');
+    return answer_grows(transfer, size * count) ? size * count : 0;
 }
 
 static size_t take_body(char *bytes, size_t size, size_t count, void *context)
@@ -181,7 +183,7 @@ void callback_transfer_begin(struct callback_transfer *transfer, struct callback
     transfer->started_ms = transfer->progress_ms = now_mono_ms;
     if (number == 1)
         transfer->first_started_ms = now_mono_ms;
-    transfer->connected = transfer->answer_begun = transfer->socket_made = false;
+    transfer->connected = transfer->answer_begun = transfer->head_complete = transfer->socket_made = false;
     transfer->refused_address[0] = transfer->curl_text[0] = '\0';
     transfer->code = CURLE_OK;
     transfer->answer_bytes = transfer->kept = 0;
@@ -231,6 +233,8 @@ enum callback_error callback_transfer_over(struct callback_transfer *transfer, C
     transfer->code = code;
     if (code != CURLE_OK && transfer->refused_address[0] != '\0' && !transfer->socket_made)
         return CALLBACK_NOT_LOCAL;
+    if (code == CURLE_OK && !transfer->head_complete)
+        return CALLBACK_PARTIAL;
     return callback_error_of_curl(code, transfer->connected, transfer->answer_begun);
 }
 
