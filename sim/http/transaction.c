@@ -1,0 +1,323 @@
+/* The life of a request: it is gathered, handled, parked, delayed and ended here. How an answer is put on the wire is
+ * reply.c's business, and waiting itself the lobby's. */
+#include "transaction.h"
+
+#include <ctype.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "clock.h"
+#include "log.h"
+#include "mem.h"
+#include "reply.h"
+#include "target.h"
+
+enum {
+    SPARES_MAX = 256,
+    /* A buffer that grew beyond this is not kept for the next request. */
+    KEEP_BYTES = 32 * 1024,
+    /* Header lines of an answer; libmicrohttpd has HTTP_HEAD_MAX_BYTES for both heads. */
+    ANSWER_LINES_MAX_BYTES = 16 * 1024,
+};
+
+struct desk {
+    const struct http_config *config;
+    struct lobby *lobby;
+    pthread_mutex_t lock;
+    struct transaction *spares;
+    size_t spare_count;
+};
+
+static void transaction_free(struct transaction *transaction)
+{
+    text_buf_release(&transaction->uri);
+    text_buf_release(&transaction->body);
+    text_buf_release(&transaction->head);
+    response_release(&transaction->response);
+    arena_free(transaction->request.arena);
+    mem_free(transaction);
+}
+
+struct desk *desk_new(const struct http_config *config, struct lobby *lobby)
+{
+    struct desk *desk = mem_new(sizeof *desk);
+    desk->config = config;
+    desk->lobby = lobby;
+    pthread_mutex_init(&desk->lock, NULL);
+    return desk;
+}
+
+void desk_free(struct desk *desk)
+{
+    if (desk == NULL)
+        return;
+    while (desk->spares != NULL) {
+        struct transaction *next = desk->spares->next_spare;
+        transaction_free(desk->spares);
+        desk->spares = next;
+    }
+    pthread_mutex_destroy(&desk->lock);
+    mem_free(desk);
+}
+
+static struct transaction *take(struct desk *desk)
+{
+    pthread_mutex_lock(&desk->lock);
+    struct transaction *transaction = desk->spares;
+    if (transaction != NULL) {
+        desk->spares = transaction->next_spare;
+        desk->spare_count--;
+    }
+    pthread_mutex_unlock(&desk->lock);
+    if (transaction != NULL)
+        return transaction;
+    transaction = mem_new(sizeof *transaction);
+    transaction->desk = desk;
+    transaction->request.arena = arena_new(REQUEST_ARENA_MAX_BYTES);
+    text_buf_init(&transaction->uri, HTTP_HEAD_MAX_BYTES);
+    text_buf_init(&transaction->body, BODY_MAX_BYTES);
+    text_buf_init(&transaction->head, ANSWER_LINES_MAX_BYTES);
+    response_init(&transaction->response, transaction->request.arena);
+    return transaction;
+}
+
+static void clear_buffer(struct text_buf *buf)
+{
+    if (buf->room > KEEP_BYTES)
+        text_buf_release(buf);
+    text_buf_clear(buf);
+}
+
+static void put_back(struct transaction *transaction)
+{
+    struct desk *desk = transaction->desk;
+    arena_reset(transaction->request.arena);
+    clear_buffer(&transaction->uri);
+    clear_buffer(&transaction->body);
+    clear_buffer(&transaction->head);
+    clear_buffer(&transaction->response.body);
+    pthread_mutex_lock(&desk->lock);
+    bool keep = desk->spare_count < SPARES_MAX;
+    if (keep) {
+        transaction->next_spare = desk->spares;
+        desk->spares = transaction;
+        desk->spare_count++;
+    }
+    pthread_mutex_unlock(&desk->lock);
+    if (!keep)
+        transaction_free(transaction);
+}
+
+struct transaction *desk_begin(struct desk *desk, const char *uri, struct MHD_Connection *connection)
+{
+    struct transaction *t = take(desk);
+    t->link = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+    t->link->said_something = true;
+    t->connection = connection;
+    t->phase = PHASE_HEAD;
+    t->handled = t->planned = t->refused = false;
+    t->body_bytes = 0;
+    lobby_enter(desk->lobby, &t->guest, connection, t->link->fd);
+    text_put_z(&t->uri, uri);
+    t->request = (struct request){.arena = t->request.arena, .received_mono_ms = clock_mono_ms()};
+    return t;
+}
+
+static enum MHD_Result keep_header(void *context, enum MHD_ValueKind kind, const char *name, size_t name_bytes,
+                                   const char *value, size_t value_bytes)
+{
+    struct transaction *t = context;
+    (void)kind;
+    if (t->request.header_count == HEADERS_MAX)
+        return MHD_NO;
+    t->headers[t->request.header_count++] =
+        (struct request_header){{name, name_bytes}, {value == NULL ? "" : value, value_bytes}};
+    return MHD_YES;
+}
+
+/* The host in lower case; one that is too long for a name is none of ours and stays "". */
+static struct text fold_host(struct transaction *t, struct text host)
+{
+    if (host.len > sizeof t->host)
+        return TEXT("");
+    for (size_t i = 0; i < host.len; i++)
+        t->host[i] = (char)tolower((unsigned char)host.at[i]);
+    return text_span(t->host, host.len);
+}
+
+static void fill_request(struct transaction *t, const char *method)
+{
+    struct request *request = &t->request;
+    struct target target = target_of(text_buf_view(&t->uri));
+    request->headers = t->headers;
+    MHD_get_connection_values_n(t->connection, MHD_HEADER_KIND, keep_header, t);
+    request->method = text_of(method);
+    request->scheme = target.scheme;
+    if (target.scheme.len == 0)
+        request->scheme = t->link->tls ? TEXT("https") : TEXT("http");
+    struct text authority = target.authority.len > 0 ? target.authority : request_header(request, "Host");
+    request->port = text_is(request->scheme, "https") ? 443 : 80;
+    request->host = fold_host(t, target_host(authority, &request->port));
+    request->path = target.path;
+    request->query = target.query;
+    request->client = text_of(t->link->client);
+}
+
+/* A body that is announced to be too large even for draining is not waited for. */
+static enum MHD_Result begin_body(struct transaction *t, const char *method)
+{
+    int64_t announced = 0;
+    fill_request(t, method);
+    t->phase = PHASE_BODY;
+    struct text length = request_header(&t->request, "Content-Length");
+    t->refused = length.len > 0 && !text_to_int(length, 0, HTTP_BODY_DRAIN_MAX_BYTES, &announced);
+    return t->refused ? reply_too_large(t) : MHD_YES;
+}
+
+static enum MHD_Result take_body(struct transaction *t, const char *data, size_t bytes)
+{
+    t->body_bytes += bytes;
+    if (t->body_bytes <= BODY_MAX_BYTES)
+        text_put(&t->body, text_span(data, bytes));
+    t->refused = t->body_bytes > HTTP_BODY_DRAIN_MAX_BYTES;
+    return t->refused ? MHD_NO : MHD_YES;
+}
+
+static enum MHD_Result end_as(struct transaction *t, enum http_end end)
+{
+    t->end = end;
+    t->planned = true;
+    return MHD_NO;
+}
+
+/* Waits; libmicrohttpd calls again. */
+static enum MHD_Result wait_in(struct transaction *t, enum phase phase, int64_t until_mono_ms)
+{
+    t->phase = phase;
+    if (lobby_wait(t->desk->lobby, &t->guest, until_mono_ms, false) == LOBBY_CLOSED)
+        return end_as(t, HTTP_END_STOPPED);
+    return MHD_YES;
+}
+
+/* Does what the response asks for, now that its time has come. */
+static enum MHD_Result deliver(struct transaction *t)
+{
+    t->phase = PHASE_REPLYING;
+    switch (t->response.wire) {
+    case WIRE_RESET:
+        reply_reset(t);
+        return end_as(t, HTTP_END_RESET);
+    case WIRE_CLOSE:
+        return end_as(t, HTTP_END_CLOSED);
+    case WIRE_GARBAGE:
+        reply_garbage(t);
+        return end_as(t, HTTP_END_CUT);
+    case WIRE_HANG:
+        return wait_in(t, PHASE_HANGING, CLOCK_NEVER);
+    case WIRE_NONE:
+    case WIRE_TRUNCATE:
+    case WIRE_DRIP:
+        break;
+    }
+    return reply_queue(t);
+}
+
+/* Calls the handler until it answers or waits for more than a poke that has come already. */
+static enum MHD_Result handle(struct transaction *t)
+{
+    const struct http_config *config = t->desk->config;
+    for (;;) {
+        struct text_buf kept = t->response.body;
+        text_buf_clear(&kept);
+        arena_reset(t->request.arena);
+        response_init(&t->response, t->request.arena);
+        t->response.body = kept;
+        t->handled = true;
+        lobby_look(t->desk->lobby, &t->guest);
+        config->handle(config->app, &t->request, &t->response);
+        if (!t->response.parked)
+            break;
+        t->request.called_again = true;
+        t->phase = PHASE_PARKED;
+        enum lobby_result result =
+            lobby_wait(t->desk->lobby, &t->guest, t->response.parked_until_mono_ms, true);
+        if (result == LOBBY_CLOSED)
+            return end_as(t, HTTP_END_STOPPED);
+        if (result == LOBBY_WAITING)
+            return MHD_YES;
+    }
+    if (t->response.delay_ms > 0)
+        return wait_in(t, PHASE_DELAYED, clock_mono_ms() + t->response.delay_ms);
+    return deliver(t);
+}
+
+static enum MHD_Result go_on(struct transaction *t)
+{
+    if (!lobby_back(t->desk->lobby, &t->guest))
+        return end_as(t, HTTP_END_CLIENT_LEFT);
+    switch (t->phase) {
+    case PHASE_PARKED:
+        return handle(t);
+    case PHASE_DELAYED:
+        return deliver(t);
+    case PHASE_HEAD:
+    case PHASE_BODY:
+    case PHASE_HANGING:
+    case PHASE_REPLYING:
+        break;
+    }
+    return end_as(t, HTTP_END_STOPPED);
+}
+
+enum MHD_Result desk_continue(struct transaction *t, const char *method, const char *version, const char *data,
+                              size_t *data_bytes)
+{
+    if (t->phase == PHASE_HEAD) {
+        t->http_1_1 = strcmp(version, "HTTP/1.1") == 0;
+        return begin_body(t, method);
+    }
+    if (*data_bytes > 0) {
+        size_t bytes = *data_bytes;
+        *data_bytes = 0;
+        return take_body(t, data, bytes);
+    }
+    if (t->phase != PHASE_BODY)
+        return go_on(t);
+    t->request.body_too_large = t->body_bytes > BODY_MAX_BYTES;
+    t->request.body = t->request.body_too_large ? TEXT("") : text_buf_view(&t->body);
+    return handle(t);
+}
+
+static enum http_end end_of(const struct transaction *t, enum MHD_RequestTerminationCode code)
+{
+    if (t->planned)
+        return t->end;
+    if (code == MHD_REQUEST_TERMINATED_COMPLETED_OK)
+        return HTTP_END_SENT;
+    return code == MHD_REQUEST_TERMINATED_DAEMON_SHUTDOWN ? HTTP_END_STOPPED : HTTP_END_CLIENT_LEFT;
+}
+
+/* Why the handler never saw it. */
+static const char *why_unheard(const struct transaction *t)
+{
+    if (t->refused)
+        return "a body too large to be read to its end";
+    return t->phase == PHASE_HEAD ? "a head that is broken or too large" : "a request whose body did not come whole";
+}
+
+void desk_end(struct transaction *t, enum MHD_RequestTerminationCode code)
+{
+    const struct http_config *config = t->desk->config;
+    struct response_stream *stream = &t->response.stream;
+    lobby_leave(t->desk->lobby, &t->guest);
+    if (t->handled) {
+        if (stream->read != NULL && stream->end != NULL)
+            stream->end(stream->context);
+        if (config->finished != NULL)
+            config->finished(config->app, &t->request, &t->response, end_of(t, code));
+    } else if (config->refused != NULL) {
+        config->refused(config->app, text_of(t->link->client), why_unheard(t));
+    }
+    put_back(t);
+}
