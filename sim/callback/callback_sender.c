@@ -14,7 +14,10 @@
 #include "mem.h"
 #include "timers.h"
 
-enum { POLL_MAX_MS = 60 * 60 * 1000 }; /* the thread is always woken; libcurl wants a number */
+enum {
+    POLL_WOKEN_MS = 60 * 60 * 1000, /* the thread is woken; libcurl wants a number */
+    POLL_UNWOKEN_MS = 50,           /* libcurl got no descriptor to be woken by: the thread looks by itself */
+};
 
 struct callback_sender {
     struct callback_settings settings;
@@ -25,7 +28,8 @@ struct callback_sender {
     struct callback_post *first, *last;
     size_t waiting_bytes;
     struct callback_counts counts;
-    CURLM *multi; /* NULL until the thread has made it; then it stays */
+    CURLM *multi;    /* NULL until the thread has made it; then it stays */
+    bool unwakeable; /* set with it */
 
     /* The thread's own. */
     struct timers *timers;
@@ -52,14 +56,16 @@ struct callback_sender *callback_sender_new(const struct callback_settings *sett
 /* Called with the lock. */
 static void wake(struct callback_sender *sender)
 {
-    if (sender->multi != NULL)
+    if (sender->multi != NULL && !sender->unwakeable)
         REQUIRE(curl_multi_wakeup(sender->multi) == CURLM_OK);
 }
 
 static void tick(void *context)
 {
     struct callback_sender *sender = context;
-    REQUIRE(curl_multi_wakeup(sender->multi) == CURLM_OK);
+    pthread_mutex_lock(&sender->lock);
+    wake(sender);
+    pthread_mutex_unlock(&sender->lock);
 }
 
 /* Keeps the timer at the earliest time-out. One that fires too early does no harm, so a later time-out leaves
@@ -243,6 +249,7 @@ static void open_multi(struct callback_sender *sender)
     sender->tick_due_ms = CLOCK_NEVER;
     pthread_mutex_lock(&sender->lock);
     sender->multi = multi;
+    sender->unwakeable = curl_multi_wakeup(multi) != CURLM_OK;
     pthread_mutex_unlock(&sender->lock);
 }
 
@@ -259,6 +266,7 @@ static void *sender_thread(void *context)
 {
     struct callback_sender *sender = context;
     open_multi(sender);
+    int poll_ms = sender->unwakeable ? POLL_UNWOKEN_MS : POLL_WOKEN_MS;
     while (begin_waiting(sender)) {
         int running;
         REQUIRE(curl_multi_perform(sender->multi, &running) == CURLM_OK);
@@ -266,7 +274,7 @@ static void *sender_thread(void *context)
         ended += end_late(sender);
         arm(sender);
         if (ended == 0)
-            REQUIRE(curl_multi_poll(sender->multi, NULL, 0, POLL_MAX_MS, NULL) == CURLM_OK);
+            REQUIRE(curl_multi_poll(sender->multi, NULL, 0, poll_ms, NULL) == CURLM_OK);
     }
     end_everything(sender);
     close_multi(sender);

@@ -1,6 +1,8 @@
 /* The queue, the thread and their ends. */
 #include "test_receiver.h"
 
+#include <sys/resource.h>
+
 enum { MANY = 1000 };
 
 static void many_callbacks_all_arrive_once(void **state)
@@ -216,6 +218,30 @@ static void a_hanging_receiver_does_not_hold_up_others(void **state)
     notebook_release(&notebook);
 }
 
+static void without_a_descriptor_left_it_fails_and_goes_on_later(void **state)
+{
+    (void)state;
+    struct notebook notebook;
+    notebook_init(&notebook);
+    struct receiver receiver;
+    receiver_start(&receiver, (const int[]){204}, 1, NULL, NULL);
+    struct callback_sender *sender = callback_sender_new(&(struct callback_settings){0});
+    struct rlimit before;
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &(struct rlimit){0, before.rlim_max}), 0);
+    send_to(sender, &notebook, receiver.port, "/");
+    wait_idle(sender);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+    assert_int_equal(notebook.count, 2);
+    assert_string_equal(callback_error_name(notebook.rows[1].error), "connect-failed");
+    send_to(sender, &notebook, receiver.port, "/");
+    wait_idle(sender);
+    assert_int_equal(notebook.rows[2].status, 204);
+    callback_sender_free(sender);
+    receiver_stop(&receiver);
+    notebook_release(&notebook);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -225,6 +251,7 @@ int main(void)
         cmocka_unit_test(a_refused_job_is_counted_and_never_reported),
         cmocka_unit_test(a_full_queue_refuses_and_says_so),
         cmocka_unit_test(a_report_may_send_the_next_job),
+        cmocka_unit_test(without_a_descriptor_left_it_fails_and_goes_on_later),
         cmocka_unit_test(a_hanging_receiver_does_not_hold_up_others),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

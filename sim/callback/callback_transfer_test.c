@@ -203,90 +203,85 @@ static void a_handshake_that_hangs_runs_into_ct(void **state)
     close(fd);
 }
 
+static const struct {
+    const char *why, *fragment, *attempts;
+    struct text answer;
+    bool keep_open;
+    const char *text, *body;
+} broken_answers[] = {
+    {"half an answer is never tried again",
+     "#rp=all",
+     "partial 200",
+     {"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc", 41},
+     false,
+     "the answer ended before its end",
+     "abc"},
+    {"nor half a head",
+     "#rp=all",
+     "partial 200",
+     {"HTTP/1.1 200 OK\r\nContent-Le", 27},
+     false,
+     "the answer ended before its end",
+     ""},
+    {"an answer that stops, too",
+     "#rp=all&rt=100",
+     "read-timeout 200",
+     {"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc", 41},
+     true,
+     "nothing came for 100 ms (rt)",
+     "abc"},
+    {"a closed connection", "", "no-answer 0", {"", 0}, false, "the connection ended without an answer", ""},
+    {"a closed connection counts as rt",
+     "#rp=rt",
+     "no-answer 0, no-answer 0",
+     {"", 0},
+     false,
+     "the connection ended without an answer",
+     ""},
+    {"no HTTP",
+     "#rp=all",
+     "bad-answer 0",
+     {"SSH-2.0-server\r\n\r\n", 18},
+     false,
+     "no HTTP answer: Unsupported protocol",
+     ""},
+    {"an answer without length ends with the connection",
+     "",
+     "answered 200",
+     {"HTTP/1.0 200 OK\r\n\r\nhello", 24},
+     false,
+     "answered 200",
+     "hello"},
+    {"gzip is read",
+     "",
+     "answered 200",
+     {"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 25\r\n\r\n"
+      "\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xcb\x48\xcd\xc9\xc9\x07\x00\x86\xa6\x10\x36\x05\x00\x00"
+      "\x00",
+      88},
+     false,
+     "answered 200",
+     "hello"},
+    {"broken gzip is no answer",
+     "",
+     "bad-answer 200",
+     {"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\nhello", 67},
+     false,
+     "no HTTP answer: Unrecognized or bad HTTP Content or Transfer-Encoding",
+     ""},
+};
+
 static void a_broken_answer_is_told_apart_from_none(void **state)
 {
     struct desk *desk = *state;
-    static const struct {
-        const char *why, *fragment, *attempts;
-        struct text answer;
-        bool keep_open;
-        const char *text, *body;
-    } rows[] = {
-        {"half an answer is never tried again",
-         "#rp=all",
-         "partial 200",
-         {"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc", 41},
-         false,
-         "the answer ended before its end",
-         "abc"},
-        {"nor half a head",
-         "#rp=all",
-         "partial 200",
-         {"HTTP/1.1 200 OK\r\nContent-Le", 27},
-         false,
-         "the answer ended before its end",
-         ""},
-        {"an answer that stops, too",
-         "#rp=all&rt=100",
-         "read-timeout 200",
-         {"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc", 41},
-         true,
-         "nothing came for 100 ms (rt)",
-         "abc"},
-        {"a closed connection",
-         "",
-         "no-answer 0",
-         {"", 0},
-         false,
-         "the connection ended without an answer",
-         ""},
-        {"a closed connection counts as rt",
-         "#rp=rt",
-         "no-answer 0, no-answer 0",
-         {"", 0},
-         false,
-         "the connection ended without an answer",
-         ""},
-        {"no HTTP",
-         "#rp=all",
-         "bad-answer 0",
-         {"SSH-2.0-server\r\n\r\n", 18},
-         false,
-         "no HTTP answer: Unsupported protocol",
-         ""},
-        {"an answer without length ends with the connection",
-         "",
-         "answered 200",
-         {"HTTP/1.0 200 OK\r\n\r\nhello", 24},
-         false,
-         "answered 200",
-         "hello"},
-        {"gzip is read",
-         "",
-         "answered 200",
-         {"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 25\r\n\r\n"
-          "\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xcb\x48\xcd\xc9\xc9\x07\x00\x86\xa6\x10\x36\x05\x00\x00"
-          "\x00",
-          88},
-         false,
-         "answered 200",
-         "hello"},
-        {"broken gzip is no answer",
-         "",
-         "bad-answer 200",
-         {"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\nhello", 67},
-         false,
-         "no HTTP answer: Unrecognized or bad HTTP Content or Transfer-Encoding",
-         ""},
-    };
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+    for (size_t i = 0; i < COUNT_OF(broken_answers); i++) {
         struct raw_server server;
-        raw_start(&server, rows[i].answer, 18, rows[i].keep_open);
+        raw_start(&server, broken_answers[i].answer, 18, broken_answers[i].keep_open);
         char path[100];
-        snprintf(path, sizeof path, "/%s", rows[i].fragment);
-        expect_attempts(desk, server.port, path, rows[i].attempts);
-        assert_string_equal(desk->notebook.rows[0].text, rows[i].text);
-        assert_string_equal(desk->notebook.rows[0].answer, rows[i].body);
+        snprintf(path, sizeof path, "/%s", broken_answers[i].fragment);
+        expect_attempts(desk, server.port, path, broken_answers[i].attempts);
+        assert_string_equal(desk->notebook.rows[0].text, broken_answers[i].text);
+        assert_string_equal(desk->notebook.rows[0].answer, broken_answers[i].body);
         raw_stop(&server);
     }
 }
@@ -311,6 +306,19 @@ static void of_a_long_answer_the_beginning_is_kept(void **state)
     }
     assert_string_equal(desk->notebook.rows[0].text, "the answer is too long");
     mem_free(answer);
+}
+
+static void of_two_addresses_the_one_that_listens_is_found(void **state)
+{
+    struct desk *desk = *state;
+    struct receiver receiver;
+    receiver_start(&receiver, (const int[]){204}, 1, NULL, NULL);
+    char url[100], host[100];
+    snprintf(url, sizeof url, "http://localhost:%d/", receiver.port);
+    snprintf(host, sizeof host, "localhost:%d", receiver.port);
+    expect_from_url(desk, url, "answered 204");
+    assert_string_equal(receiver.received[0].host, host);
+    receiver_stop(&receiver);
 }
 
 static void nothing_is_sent_to_a_public_address(void **state)
@@ -344,6 +352,7 @@ int main(void)
         desk_test(a_handshake_that_hangs_runs_into_ct),
         desk_test(a_broken_answer_is_told_apart_from_none),
         desk_test(of_a_long_answer_the_beginning_is_kept),
+        desk_test(of_two_addresses_the_one_that_listens_is_found),
         desk_test(nothing_is_sent_to_a_public_address),
     };
     return cmocka_run_group_tests(tests, set_proxies, NULL);
