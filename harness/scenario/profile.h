@@ -89,7 +89,7 @@ struct profile_people {
 struct host {
     struct place at;
     struct text name;
-    struct value status;     /* VALUE_STATUS, one; 200 when not written */
+    struct value status;     /* VALUE_INT; 200 when not written */
     const struct node *json; /* NULL = empty body */
 };
 
@@ -130,9 +130,9 @@ struct profile {
     struct commands build;
     struct services services;
     struct preparations prepare;
-    struct command run; /* exactly one of run and url */
+    struct command run; /* at least one of run and url */
     struct named_values env; /* VALUE_TEXT_OR_NULL */
-    struct value url;
+    struct value url; /* where it listens */
     struct ready ready;
     struct reset reset;
     struct value_list logs; /* stdout, stderr, or a file */

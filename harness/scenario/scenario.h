@@ -6,7 +6,7 @@
  *
  * Reading checks the file on its own, and the files under `uses` (relative to its folder); lint.h checks it against the
  * profile and the other scenarios. Everything in the tree is borrowed from the scenario and never changes; many threads may
- * read it. Limits: scenario_bounds below; what is larger is refused with its place. */
+ * read it. Limits: enum scenario_bounds below; what is larger is refused with its place. */
 #ifndef SCENARIO_H
 #define SCENARIO_H
 
@@ -110,8 +110,10 @@ struct allowances {
 
 /* A file under `uses`: nothing but `actions`. */
 struct used_file {
+    struct place at;
     const char *path;
     struct actions actions;
+    struct document *document; /* owns it */
 };
 
 struct scenario {

@@ -45,8 +45,9 @@ struct field {
 };
 
 struct group {
-    const char *words; /* "exactly one of path and url" */
-    bool required;
+    const char *words; /* "exactly one of path, url" */
+    bool required;     /* one must be written */
+    bool together;     /* several may be */
 };
 
 struct shape {

@@ -158,6 +158,8 @@ static void tally_add(struct tally *tally, const struct shape *shape, struct doc
         tally->first[group] = pair;
         return;
     }
+    if (shape->groups[group - 1].together)
+        return;
     document_error(document, pair->at, "'%.*s' cannot stand beside '%.*s': %s", TEXT_ARGS(text_first(pair->key, 60)),
                    TEXT_ARGS(text_first(first->key, 60)), shape->groups[group - 1].words);
     tally->fine = false;

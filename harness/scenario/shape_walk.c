@@ -69,18 +69,29 @@ static void walk_fields(const struct shape *shape, const void *made, const struc
         shape_walk(shape->others, (const char *)made + shape->others_at, visitor);
 }
 
-/* A list that stands where the whole alternative stands (`faults: [..] | none`) is given by its items. */
+static bool any_field_given(const struct shape *shape, const void *made)
+{
+    if (shape == NULL || shape->kind != SHAPE_MAP)
+        return shape != NULL;
+    for (const struct field *field = shape->fields; field->key != NULL; field++) {
+        if (field_member(field, made) != NULL)
+            return true;
+    }
+    return false;
+}
+
+/* The scalar's member may be one of the map's (`callbacks: [sent]`): it is seen once. */
 static void walk_either(const struct shape *shape, const void *made, const struct shape_visitor *visitor)
 {
     const void *scalar = alternative(shape->scalar, made, shape->scalar_at);
     const void *list = alternative(shape->list, made, shape->list_at);
     const void *map = alternative(shape->map, made, shape->map_at);
-    if (scalar != NULL)
+    if (map != NULL && any_field_given(shape->map, map))
+        shape_walk(shape->map, map, visitor);
+    else if (scalar != NULL)
         shape_walk(shape->scalar, scalar, visitor);
     if (list != NULL)
         shape_walk(shape->list, list, visitor);
-    if (map != NULL)
-        shape_walk(shape->map, map, visitor);
 }
 
 void shape_walk(const struct shape *shape, const void *made, const struct shape_visitor *visitor)
