@@ -92,19 +92,21 @@ static int sink_up(int fd, const char *name)
     return index == 0 ? ENODEV : link_up(fd, index, IFF_NOARP);
 }
 
-/* An address of the documentation kind (RFC 3849), usable at once: no duplicate address detection. */
-static int sink_address(int fd, unsigned index)
+/* An address of the documentation kind (RFC 5737, RFC 3849), usable at once: no duplicate address detection.
+ */
+static int address_add(int fd, int family, unsigned index, const char *text)
 {
     struct in6_addr address;
-    inet_pton(AF_INET6, "2001:db8::1", &address);
+    size_t len = family == AF_INET ? 4 : 16;
+    inet_pton(family, text, &address);
     struct netlink_request request;
     struct ifaddrmsg *body = netlink_request_init(&request, RTM_NEWADDR, NLM_F_CREATE, sizeof *body);
-    body->ifa_family = AF_INET6;
-    body->ifa_prefixlen = 128;
+    body->ifa_family = (unsigned char)family;
+    body->ifa_prefixlen = (unsigned char)(len * 8);
     body->ifa_flags = IFA_F_NODAD;
     body->ifa_index = index;
-    netlink_put(&request, IFA_LOCAL, &address, sizeof address);
-    netlink_put(&request, IFA_ADDRESS, &address, sizeof address);
+    netlink_put(&request, IFA_LOCAL, &address, len);
+    netlink_put(&request, IFA_ADDRESS, &address, len);
     return netlink_send(fd, &request);
 }
 
@@ -119,7 +121,8 @@ static bool ip6_by_sink(int fd)
     if (if_nametoindex(sink_peer_name) != 0 && sink_up(fd, sink_peer_name) != 0)
         return false;
     unsigned index = if_nametoindex(sink_name);
-    return sink_address(fd, index) == 0 && route_add(fd, AF_INET6, RTN_UNICAST, index, NULL, 0) == 0;
+    return address_add(fd, AF_INET6, index, "2001:db8::1") == 0 &&
+           route_add(fd, AF_INET6, RTN_UNICAST, index, NULL, 0) == 0;
 }
 
 bool private_network_set_up(struct fail *why)
@@ -130,6 +133,9 @@ bool private_network_set_up(struct fail *why)
     struct in_addr loopback = {htonl(INADDR_LOOPBACK)};
     const char *step = "cannot bring loopback up";
     int error = link_up(fd, LOOPBACK_INDEX, 0);
+    /* Who asks for names with AI_ADDRCONFIG (Node) gets IPv4 ones only where there is more than 127.0.0.1. */
+    if (error == 0)
+        error = address_add(fd, AF_INET, LOOPBACK_INDEX, "192.0.2.1");
     if (error == 0) {
         step = "cannot set the sandbox's route";
         error = route_add(fd, AF_INET, RTN_UNICAST, LOOPBACK_INDEX, &loopback, sizeof loopback);
