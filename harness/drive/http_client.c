@@ -300,10 +300,8 @@ static void outcome_take(struct http_exchange *exchange, CURLcode code)
     long status = 0;
     curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &status);
     exchange->result.status = (int)status;
-    if (code == CURLE_OK)
-        return;
-    bool bad = code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL;
-    result_fail(&exchange->result, bad ? HTTP_BAD_CALL : HTTP_LOST, curl_easy_strerror(code));
+    if (code != CURLE_OK) /* the call itself was checked before: what is wrong came from the other side */
+        result_fail(&exchange->result, HTTP_LOST, curl_easy_strerror(code));
 }
 
 /* Until the answer is whole or the clock says that time is over. */
