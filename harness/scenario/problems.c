@@ -70,7 +70,8 @@ static size_t source_index(struct problems *problems, const char *file)
 
 void problems_add_source(struct problems *problems, const char *file, struct text bytes)
 {
-    struct source *source = &problems->sources[source_index(problems, file)];
+    size_t index = source_index(problems, file); /* may move the sources */
+    struct source *source = &problems->sources[index];
     mem_free(source->bytes);
     source->bytes = mem_copy(bytes.len == 0 ? "" : bytes.at, bytes.len);
     source->len = bytes.len;
@@ -144,7 +145,7 @@ static int compare_problems(const void *left, const void *right)
 static void put_excerpt(struct text_buf *out, struct text line, int number, int col)
 {
     int width = number < 1000 ? 5 : 8;
-    text_putf(out, "%*d | ", width, number);
+    text_putf(out, line.len > 0 ? "%*d | " : "%*d |", width, number);
     for (int i = 0; line.len > 0 && i < EXCERPT_CHARACTERS_MAX; i++) {
         uint32_t character = utf8_next(&line);
         if (character == '\t')

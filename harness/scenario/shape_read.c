@@ -178,7 +178,7 @@ static bool nothing_missing(const struct shape *shape, struct document *document
     for (unsigned i = 0; i < GROUPS_MAX; i++) {
         if (!shape->groups[i].required || tally->first[i + 1] != NULL)
             continue;
-        document_error(document, node->at, "something is missing: %s", shape->groups[i].words);
+        document_error(document, node->at, "missing here: %s", shape->groups[i].words);
         fine = false;
     }
     return fine;
