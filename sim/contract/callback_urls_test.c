@@ -85,7 +85,8 @@ static void a_label_has_at_most_63_characters(void **state)
     (void)state;
     struct text label = TEXT("http://aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff1234.com/");
     assert_false(http_url_sound(label));
-    assert_true(http_url_sound(TEXT("http://aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff123.com/")));
+    assert_true(
+        http_url_sound(TEXT("http://aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff123.com/")));
 }
 
 static void the_host_is_what_stands_between_scheme_and_port(void **state)

@@ -25,20 +25,20 @@ static const struct {
 /* A row a state, a column a state that may follow, in the order of the enum; r = only with read receipts. */
 static const char *const moves[] = {
     /*                  -SAQsSDUFRCrRP */
-    /* none */          ".###.......##.",
-    /* scheduled */     "..##......#...",
-    /* accepted */      "...#....#.....",
-    /* queued */        "....#...#.....",
-    /* sending */       ".....#..#.....",
-    /* sent */          "......##......",
-    /* delivered */     ".........r....",
-    /* undelivered */   "..............",
-    /* failed */        "..............",
-    /* read */          "..............",
-    /* canceled */      "..............",
-    /* receiving */     "............#.",
-    /* received */      "..............",
-    /* partially */     "..............",
+    /* none */ ".###.......##.",
+    /* scheduled */ "..##......#...",
+    /* accepted */ "...#....#.....",
+    /* queued */ "....#...#.....",
+    /* sending */ ".....#..#.....",
+    /* sent */ "......##......",
+    /* delivered */ ".........r....",
+    /* undelivered */ "..............",
+    /* failed */ "..............",
+    /* read */ "..............",
+    /* canceled */ "..............",
+    /* receiving */ "............#.",
+    /* received */ "..............",
+    /* partially */ "..............",
 };
 
 static void only_the_documented_moves_are_legal(void **state)

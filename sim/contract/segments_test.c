@@ -1,12 +1,14 @@
-/* How many segments a body takes: the vectors of reference/twilio-messaging.md 8 and our own at every edge. */
+/* How many segments a body takes: the vectors of reference/twilio-messaging.md 8 and our own at every edge.
+ */
 #include "test_support.h"
 #include "segments.h"
 
-#define GRIMACE "\xF0\x9F\x98\x9C"                                 /* above U+FFFF: two units */
-#define FLAG    "\xF0\x9F\x87\xA8\xF0\x9F\x87\xA9"                 /* two regional indicators: four units */
-#define FAMILY  "\xF0\x9F\x91\xA8\xE2\x80\x8D\xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x91\xA7" /* joined: eight units */
-#define ACCENT  "\xCC\x81"                                         /* joins with the letter before it */
-#define EURO    "\xE2\x82\xAC"
+#define GRIMACE "\xF0\x9F\x98\x9C"                 /* above U+FFFF: two units */
+#define FLAG    "\xF0\x9F\x87\xA8\xF0\x9F\x87\xA9" /* two regional indicators: four units */
+#define FAMILY                                                                                               \
+    "\xF0\x9F\x91\xA8\xE2\x80\x8D\xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x91\xA7" /* joined: eight units */
+#define ACCENT "\xCC\x81" /* joins with the letter before it */
+#define EURO   "\xE2\x82\xAC"
 
 /* The body is `fill` `before` times, then `middle`, then `fill` `after` times. */
 struct segment_row {
@@ -76,12 +78,14 @@ static void the_alphabet_of_gsm_7_is_exactly_its_two_tables(void **state)
         {"capital A grave", "", 0, "\xC3\x80", 0, ENCODING_UCS2, 1, 1},
         {"capital E acute", "", 0, "\xC3\x89", 0, ENCODING_GSM7, 1, 1},
         {"Nordic and German", "", 0,
-         "\xC3\x98\xC3\xB8\xC3\x85\xC3\xA5\xC3\x86\xC3\xA6\xC3\x9F\xC3\x84\xC3\x96\xC3\x9C\xC3\xA4\xC3\xB6\xC3\xBC", 0,
-         ENCODING_GSM7, 13, 1},
+         "\xC3\x98\xC3\xB8\xC3\x85\xC3\xA5\xC3\x86\xC3\xA6\xC3\x9F\xC3\x84\xC3\x96\xC3\x9C\xC3\xA4\xC3\xB6"
+         "\xC3\xBC",
+         0, ENCODING_GSM7, 13, 1},
         {"Spanish and signs", "", 0, "\xC3\x91\xC3\xB1\xC2\xA1\xC2\xBF\xC2\xA3\xC2\xA5\xC2\xA4\xC2\xA7", 0,
          ENCODING_GSM7, 8, 1},
         {"Greek capitals of the table", "", 0,
-         "\xCE\x94\xCE\xA6\xCE\x93\xCE\x9B\xCE\xA9\xCE\xA0\xCE\xA8\xCE\xA3\xCE\x98\xCE\x9E", 0, ENCODING_GSM7, 10, 1},
+         "\xCE\x94\xCE\xA6\xCE\x93\xCE\x9B\xCE\xA9\xCE\xA0\xCE\xA8\xCE\xA3\xCE\x98\xCE\x9E", 0, ENCODING_GSM7,
+         10, 1},
         {"Greek alpha is not of the table", "", 0, "\xCE\x91", 0, ENCODING_UCS2, 1, 1},
         {"typographic apostrophe", "", 0, "l\xE2\x80\x99", 0, ENCODING_UCS2, 2, 1},
         {"back-tick", "", 0, "`", 0, ENCODING_UCS2, 1, 1},

@@ -28,7 +28,8 @@
     ROW(JOURNAL_CALLBACK, "callback",                                                                                 \
         KEYS("id", "sid", "url", "message_status", "signature", "error", "body", "answer"),                                 \
         KEYS("attempt", "status", "start_ms", "end_ms", "forged"))                                                    \
-    ROW(JOURNAL_FAULT, "fault", KEYS("call", "outcome"), KEYS("rule"))
+    ROW(JOURNAL_FAULT, "fault", KEYS("call", "outcome"), KEYS("rule"))                                                 \
+    ROW(JOURNAL_UNREAD, "unread", KEYS("client", "what"), KEYS("status"))
 
 enum journal_kind {
 #define ROW(id, name, texts, numbers) id,

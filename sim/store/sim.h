@@ -38,7 +38,7 @@ struct sim {
     struct accounts accounts;
     struct messages messages;
     struct journal journal;
-    _Atomic int in_flight; /* requests to the provider whose answer is not out yet */
+    int in_flight; /* requests to the provider whose answer is not out yet */
     unsigned generation; /* counts resets: what was planned before one does not happen after it */
     struct schedule *schedule; /* what happens later; of schedule/ */
     /* Called after changes, without the lock. */

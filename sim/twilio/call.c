@@ -244,6 +244,7 @@ void call_answer(struct sim *sim, const struct request *request, struct response
         describe(&call);
     sim_lock(sim);
     ids_sid(&sim->ids, "RQ", call.id);
+    sim->in_flight++; /* until main is told that the answer is out */
     if (unread) {
         add_headers(&call);
         write_journal(&call, NULL);

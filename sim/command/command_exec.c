@@ -1,0 +1,124 @@
+/* twilio-sim exec -- COMMAND…: starts the simulator on a free port, runs the command with everything set that makes it
+ * reach the simulator, prints codes as they are sent, and ends with the command's status. */
+#include "commands.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "log.h"
+#include "mem.h"
+#include "narrator.h"
+#include "server.h"
+#include "surroundings.h"
+
+enum { EXIT_NOT_FOUND = 127, EXIT_NOT_RUNNABLE = 126, EXIT_SIGNALLED = 128 };
+
+static const int passed_on[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+
+static void signals_of_interest(sigset_t *set)
+{
+    sigemptyset(set);
+    sigaddset(set, SIGCHLD);
+    for (size_t i = 0; i < sizeof passed_on / sizeof passed_on[0]; i++)
+        sigaddset(set, passed_on[i]);
+}
+
+static _Noreturn void become(const struct server *server, char **command, const sigset_t *before)
+{
+    struct fail why = {0};
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    sigprocmask(SIG_SETMASK, before, NULL);
+    if (!surroundings_set(server, &why)) {
+        fprintf(stderr, "twilio-sim: %s\n", why.text);
+        _exit(EXIT_NOT_RUNNABLE);
+    }
+    execvp(command[0], command);
+    int status = errno == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_RUNNABLE;
+    fprintf(stderr, "twilio-sim: %s: %s\n", command[0], strerror(errno));
+    _exit(status);
+}
+
+/* Waits for the child, and passes on what a terminal or a supervisor sends. */
+static int wait_for(pid_t child, const sigset_t *signals)
+{
+    int status = 0;
+    for (;;) {
+        int number = 0;
+        if (waitpid(child, &status, WNOHANG) == child)
+            return WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_SIGNALLED + WTERMSIG(status);
+        if (sigwait(signals, &number) == 0 && number != SIGCHLD && number != SIGINT)
+            kill(child, number);
+    }
+}
+
+static int run(const struct options *options, char **command)
+{
+    struct server server = {0};
+    struct fail why = {0};
+    sigset_t signals, before;
+    int status = EXIT_FAILED;
+    signals_of_interest(&signals);
+    sigprocmask(SIG_BLOCK, &signals, &before);
+    if (!server_start(options, &server, &why)) {
+        fprintf(stderr, "twilio-sim: %s\n", why.text);
+        server_stop(&server);
+        return status;
+    }
+    struct narrator *narrator = narrator_new(server.sim, stderr);
+    server.changed_context = narrator;
+    server.changed = narrator_look;
+    pid_t child = fork();
+    if (child == 0)
+        become(&server, command, &before);
+    if (child < 0)
+        fprintf(stderr, "twilio-sim: no process can be started: %s\n", strerror(errno));
+    else
+        status = wait_for(child, &signals);
+    server.changed = NULL;
+    narrator_free(narrator);
+    server_stop(&server);
+    return status;
+}
+
+/* The arguments as a NULL-ended list; new, its items borrowed. */
+static char **command_of(const struct options *options)
+{
+    size_t count = options_argument_count(options);
+    char **command = mem_new_array(count + 1, sizeof *command);
+    for (size_t i = 0; i < count; i++)
+        command[i] = (char *)(uintptr_t)options_argument(options, i);
+    return command;
+}
+
+int command_exec(int argc, char **argv)
+{
+    struct fail why = {0};
+    int status = EXIT_USAGE;
+    struct options *options = options_new("twilio-sim exec", settings_rows);
+    char *port[] = {argv[0], "--port", "0"};
+    bool fine = options_read_environment(options, SETTINGS_PREFIX, &why);
+    if (fine && !options_given(options, "port"))
+        fine = options_read(options, 3, port, true, &why);
+    fine = fine && options_read(options, argc - 1, argv + 1, true, &why);
+    log_set_level(LOG_ERROR);
+    if (!fine) {
+        fprintf(stderr, "twilio-sim exec: %s\n", why.text);
+    } else if (options_flag(options, "help")) {
+        puts("usage: twilio-sim exec [OPTIONS] -- COMMAND…\n");
+        options_print(options, SETTINGS_PREFIX, stdout);
+        status = EXIT_FINE;
+    } else if (options_argument_count(options) == 0) {
+        fputs("twilio-sim exec: a command is wanted: twilio-sim exec -- npm start\n", stderr);
+    } else {
+        char **command = command_of(options);
+        status = run(options, command);
+        mem_free(command);
+    }
+    options_free(options);
+    return status;
+}

@@ -1,0 +1,189 @@
+/* Wiring: which part answers what, who is told of changes, and in which order things begin and end. */
+#include "server.h"
+
+#include <sched.h>
+#include <string.h>
+
+#include "call.h"
+#include "error_reply.h"
+#include "mem.h"
+#include "schedule.h"
+
+/* The CA may sign for these and what is below them. */
+static const char *const domains[] = {"twilio.com", NULL};
+
+static bool is_provider_host(struct text host)
+{
+    return text_is(host, "twilio.com") || text_ends(host, ".twilio.com");
+}
+
+/* api.twilio.com, api.ie1.twilio.com, api.dublin.ie1.twilio.com */
+static bool is_api_host(struct text host)
+{
+    return text_starts(host, "api.") && is_provider_host(host);
+}
+
+static bool tunnel_allowed(void *app, struct text host)
+{
+    (void)app;
+    return is_provider_host(host);
+}
+
+/* verify.twilio.com and the others are not simulated in this version: Twilio's own words for what is not there. */
+static void answer_other_product(const struct request *request, struct response *response)
+{
+    struct error_words words = {.path = request->path};
+    error_reply(response, FORMAT_JSON, error_code(ERROR_NOT_FOUND), false, &words);
+    response_header_literal(response, "Content-Type", "application/json");
+}
+
+static void answer(void *app, const struct request *request, struct response *response)
+{
+    struct server *server = app;
+    if (control_handles(request->path))
+        control_answer(&server->control, request, response);
+    else if (is_api_host(request->host) || text_starts(request->path, "/2010-04-01"))
+        call_answer(server->sim, request, response);
+    else if (is_provider_host(request->host))
+        answer_other_product(request, response);
+    else
+        response_plain(response, 404, "twilio-sim: nothing is at this address; Twilio's API begins with /2010-04-01, "
+                                      "the simulator's own with /sim/v1");
+}
+
+static const char *end_name(enum http_end how)
+{
+    static const char *const names[] = {
+        [HTTP_END_SENT] = "sent", [HTTP_END_RESET] = "reset",           [HTTP_END_CLOSED] = "closed",
+        [HTTP_END_CUT] = "cut",   [HTTP_END_CLIENT_LEFT] = "client-left", [HTTP_END_STOPPED] = "stopped"};
+    return names[how];
+}
+
+static void finished(void *app, const struct request *request, const struct response *response, enum http_end how)
+{
+    (void)request;
+    struct server *server = app;
+    struct sim *sim = server->sim;
+    const char *call = response_get_header(response, "Twilio-Request-Id");
+    if (call == NULL)
+        return;
+    struct journal_stamp now = journal_now();
+    sim_lock(sim);
+    sim->in_flight--;
+    journal_add(&sim->journal, JOURNAL_REPLY, now, 0, (struct text[]){text_of(call), text_of(end_name(how))},
+                (int64_t[]){now.mono_ms});
+    sim_unlock(sim);
+    sim_changed(sim);
+}
+
+static void refused(void *app, struct text client, const char *what)
+{
+    struct server *server = app;
+    sim_lock(server->sim);
+    journal_add(&server->sim->journal, JOURNAL_UNREAD, journal_now(), 0, (struct text[]){client, text_of(what)},
+                (int64_t[]){JOURNAL_NULL});
+    sim_unlock(server->sim);
+    sim_changed(server->sim);
+}
+
+static void changed(void *context)
+{
+    struct server *server = context;
+    server->poking++;
+    if (!server->stopping && server->http != NULL)
+        http_server_poke(server->http);
+    server->poking--;
+    if (server->changed != NULL)
+        server->changed(server->changed_context);
+}
+
+static bool start_http(const struct options *options, struct server *server, struct fail *why)
+{
+    struct http_config config = {.handle = answer,
+                                 .app = server,
+                                 .timers = server->timers,
+                                 .authority = server->authority,
+                                 .tunnel_allowed = tunnel_allowed,
+                                 .finished = finished,
+                                 .refused = refused,
+                                 .threads = (unsigned)options_int(options, "threads")};
+    server->http = http_server_new(&config, why);
+    if (server->http == NULL)
+        return false;
+    for (size_t a = 0; a < options_count(options, "listen"); a++) {
+        for (size_t p = 0; p < options_count(options, "port"); p++) {
+            int64_t wanted = 0;
+            int port = 0;
+            text_to_int(text_of(options_item(options, "port", p)), 0, 65535, &wanted);
+            if (!http_server_listen(server->http, options_item(options, "listen", a), (int)wanted, &port, why))
+                return false;
+            if (server->port == 0)
+                server->port = port;
+        }
+    }
+    return true;
+}
+
+bool server_start(const struct options *options, struct server *server, struct fail *why)
+{
+    void (*also)(void *) = server->changed;
+    void *context = server->changed_context;
+    *server = (struct server){.changed = also, .changed_context = context};
+    mem_serve_jansson();
+    if (!settings_read(options, &server->settings, why))
+        return false;
+    server->sim = sim_new(&server->settings.sim, why);
+    if (server->sim == NULL || !settings_furnish(options, server->sim, why))
+        return false;
+    server->timers = timers_new();
+    server->callbacks = callback_sender_new(&server->settings.callbacks);
+    server->schedule = schedule_new(server->sim, server->timers, server->callbacks);
+    server->sim->schedule = server->schedule;
+    server->sim->changed = changed;
+    server->sim->changed_context = server;
+    server->authority = authority_new(options_text(options, "ca-dir"), domains, why);
+    if (server->authority == NULL)
+        return false;
+    server->control = (struct control){.sim = server->sim,
+                                       .ca_pem = authority_ca_pem(server->authority),
+                                       .hosts = server->settings.control_hosts,
+                                       .token = server->settings.sim.control_token};
+    return start_http(options, server, why);
+}
+
+void server_stop(struct server *server)
+{
+    server->stopping = true;
+    while (server->poking > 0)
+        sched_yield(); /* a poke under way takes microseconds; the transport must outlive it */
+    http_server_free(server->http);
+    timers_free(server->timers);
+    callback_sender_free(server->callbacks);
+    schedule_free(server->schedule);
+    authority_free(server->authority);
+    sim_free(server->sim);
+    settings_release(&server->settings);
+}
+
+void server_address(const struct server *server, char out[64])
+{
+    snprintf(out, 64, "http://127.0.0.1:%d", server->port);
+}
+
+void server_print_ready(const struct server *server, FILE *out)
+{
+    char address[64];
+    const struct account *account = sim_account(server->sim);
+    server_address(server, address);
+    json_t *line = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "address", address, "ca",
+                             authority_ca_file(server->authority), "account_sid", account->sid, "auth_token",
+                             account->token, "number", account->number_count > 0 ? account->numbers[0].e164 : "",
+                             "whatsapp", account->whatsapp);
+    if (server->control.token != NULL)
+        json_set(line, "control_token", json_string(server->control.token));
+    char *text = json_write(line);
+    fprintf(out, "%s\n", text);
+    fflush(out);
+    mem_free(text);
+    json_decref(line);
+}

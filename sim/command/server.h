@@ -1,0 +1,45 @@
+/* server: the simulator as a whole, wired up and listening.
+ *
+ *     struct server server;
+ *     if (!server_start(options, &server, &why)) ...
+ *     server_print_ready(&server, stdout);
+ *     ...
+ *     server_stop(&server);                       // also after a start that failed
+ */
+#ifndef SERVER_H
+#define SERVER_H
+
+#include <stdio.h>
+
+#include "authority.h"
+#include "control.h"
+#include "http_server.h"
+#include "settings.h"
+#include "sim.h"
+
+struct server {
+    struct settings settings;
+    struct sim *sim;
+    struct timers *timers;
+    struct callback_sender *callbacks;
+    struct schedule *schedule;
+    struct authority *authority;
+    struct http_server *http;
+    struct control control;
+    int port; /* the first one */
+    _Atomic int poking;     /* threads inside http_server_poke() */
+    _Atomic bool stopping;  /* no further poke */
+    /* Called after changes, beside waking who waits; may be NULL. */
+    void (*changed)(void *context);
+    void *changed_context;
+};
+
+bool server_start(const struct options *options, struct server *server, struct fail *why);
+void server_stop(struct server *server);
+
+/* "http://127.0.0.1:4010" */
+void server_address(const struct server *server, char out[64]);
+/* One line of JSON: address, ca, account_sid, auth_token, number, whatsapp, and control_token where one is wanted. */
+void server_print_ready(const struct server *server, FILE *out);
+
+#endif

@@ -1,0 +1,88 @@
+/* Environment variables for the children of `twilio-sim exec`. */
+#include "surroundings.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "trust_store.h"
+
+static const char *const proxy_names[] = {"HTTP_PROXY",  "http_proxy", "HTTPS_PROXY",
+                                          "https_proxy", "ALL_PROXY",  "all_proxy"};
+static const char *const no_proxy_names[] = {"NO_PROXY", "no_proxy"};
+static const char *const ca_names[] = {"NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE",    "REQUESTS_CA_BUNDLE",
+                                       "CURL_CA_BUNDLE",      "TWILIO_CA_BUNDLE", "GIT_SSL_CAINFO"};
+
+static void set_all(const char *const *names, size_t count, const char *value)
+{
+    for (size_t i = 0; i < count; i++)
+        setenv(names[i], value, 1);
+}
+
+/* "FILE" with another ending, beside the CA. */
+static void beside(const char *ca_file, const char *name, struct text_buf *out)
+{
+    const char *slash = strrchr(ca_file, '/');
+    text_put(out, text_span(ca_file, slash == NULL ? 0 : (size_t)(slash - ca_file) + 1));
+    text_put_z(out, name);
+}
+
+static bool write_php_ini(const char *ca_file, struct fail *why)
+{
+    struct text_buf path, folder;
+    text_buf_init(&path, 4096);
+    text_buf_init(&folder, 4096);
+    beside(ca_file, "twilio-sim.ini", &path);
+    FILE *file = fopen(text_buf_z(&path), "we");
+    bool fine = file != NULL;
+    if (fine) {
+        fprintf(file, "curl.cainfo=\"%s\"\nopenssl.cafile=\"%s\"\n", ca_file, ca_file);
+        fine = fclose(file) == 0;
+    }
+    if (!fine)
+        fail_set(why, "%s cannot be written: %s", text_buf_z(&path), strerror(errno));
+    text_put_char(&folder, ':'); /* an empty part stands for PHP's own folder */
+    beside(ca_file, "", &folder);
+    setenv("PHP_INI_SCAN_DIR", text_buf_z(&folder), 1);
+    text_buf_release(&path);
+    text_buf_release(&folder);
+    return fine;
+}
+
+static bool set_java(const struct server *server, struct fail *why)
+{
+    struct text_buf store, options;
+    text_buf_init(&store, 4096);
+    text_buf_init(&options, 8192);
+    beside(authority_ca_file(server->authority), "ca.jks", &store);
+    bool fine = trust_store_write(text_buf_z(&store), authority_ca_pem(server->authority), why);
+    const char *before = getenv("JAVA_TOOL_OPTIONS");
+    if (before != NULL)
+        text_putf(&options, "%s ", before);
+    text_putf(&options, "-Dhttp.proxyHost=127.0.0.1 -Dhttp.proxyPort=%d -Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=%d ",
+              server->port, server->port);
+    text_putf(&options, "-Djavax.net.ssl.trustStore=%s -Djavax.net.ssl.trustStoreType=JKS ", text_buf_z(&store));
+    text_put_z(&options, "-Djavax.net.ssl.trustStorePassword=" TRUST_STORE_PASSWORD);
+    setenv("JAVA_TOOL_OPTIONS", text_buf_z(&options), 1);
+    text_buf_release(&store);
+    text_buf_release(&options);
+    return fine;
+}
+
+bool surroundings_set(const struct server *server, struct fail *why)
+{
+    char address[64], whatsapp[64];
+    const struct account *account = sim_account(server->sim);
+    const char *ca_file = authority_ca_file(server->authority);
+    server_address(server, address);
+    snprintf(whatsapp, sizeof whatsapp, "whatsapp:%s", account->whatsapp);
+    set_all(proxy_names, sizeof proxy_names / sizeof proxy_names[0], address);
+    set_all(no_proxy_names, sizeof no_proxy_names / sizeof no_proxy_names[0], "localhost,127.0.0.1,::1");
+    set_all(ca_names, sizeof ca_names / sizeof ca_names[0], ca_file);
+    setenv("TWILIO_ACCOUNT_SID", account->sid, 1);
+    setenv("TWILIO_AUTH_TOKEN", account->token, 1);
+    setenv("TWILIO_PHONE_NUMBER", account->number_count > 0 ? account->numbers[0].e164 : "", 1);
+    setenv("TWILIO_WHATSAPP_FROM", whatsapp, 1);
+    setenv("TWILIO_SIM_ADDRESS", address, 1);
+    return write_php_ini(ca_file, why) && set_java(server, why);
+}

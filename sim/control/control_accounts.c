@@ -1,0 +1,87 @@
+/* /sim/v1/accounts, /reset and /people */
+#include "control.h"
+#include "setup_json.h"
+
+#include <string.h>
+
+#include "clock.h"
+
+/* The setup of the body, or false after refusing. Its texts live as long as the body and `room`. */
+static bool read_setup(struct control_call *call, struct setup_room *room, struct account_setup *ret)
+{
+    struct fail why = {0};
+    *ret = (struct account_setup){0};
+    text_buf_init(&room->countries, 4096);
+    if (setup_json_account(call->body, room, ret, &why))
+        return true;
+    control_refuse(call, 400, "%s", why.text);
+    return false;
+}
+
+void control_accounts_list(struct control_call *call)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < call->sim->accounts.count; i++)
+        json_array_append_new(list, setup_json_of_account(call->sim->accounts.items[i]));
+    control_reply(call, 200, json_pack("{s:o}", "accounts", list));
+}
+
+void control_accounts_add(struct control_call *call)
+{
+    struct setup_room room;
+    struct account_setup setup;
+    struct fail why = {0};
+    if (read_setup(call, &room, &setup)) {
+        struct account *account =
+            accounts_add(&call->sim->accounts, &call->sim->ids, &setup, clock_wall_ms(), &why);
+        if (account == NULL)
+            control_refuse(call, 400, "%s", why.text);
+        else
+            control_reply(call, 201, setup_json_of_account(account));
+    }
+    text_buf_release(&room.countries);
+}
+
+void control_reset(struct control_call *call)
+{
+    struct setup_room room;
+    struct account_setup setup;
+    struct fail why = {0};
+    if (read_setup(call, &room, &setup)) {
+        sim_unlock(call->sim);
+        bool fine = sim_reset(call->sim, &setup, &why);
+        sim_lock(call->sim);
+        if (fine)
+            control_reply(call, 200, setup_json_of_account(sim_account(call->sim)));
+        else
+            control_refuse(call, 400, "%s", why.text);
+    }
+    text_buf_release(&room.countries);
+}
+
+void control_people_list(struct control_call *call)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < call->account->person_count; i++)
+        json_array_append_new(list, setup_json_of_person(&call->account->people[i]));
+    control_reply(call, 200, json_pack("{s:o}", "people", list));
+}
+
+void control_people_set(struct control_call *call)
+{
+    struct person person;
+    struct fail why = {0};
+    struct text name = json_text(call->body, "name");
+    bool numbered = json_object_get(call->body, "number") != NULL;
+    if (!setup_json_person(call->body, call->account, &person, &why)) {
+        control_refuse(call, 400, "%s", why.text);
+        return;
+    }
+    struct person *known = name.len == 0 ? NULL : account_person_named(call->account, name);
+    if (known != NULL && numbered)
+        *known = person; /* moves to the new number */
+    else if (known != NULL)
+        memcpy(person.e164, known->e164, sizeof person.e164);
+    struct person *stored = account_set_person(call->account, &call->sim->ids, &person, clock_wall_ms());
+    control_reply(call, 201, setup_json_of_person(stored));
+}

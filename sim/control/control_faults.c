@@ -1,0 +1,57 @@
+/* /sim/v1/faults: planned faults, and how often each was hit. */
+#include "control.h"
+#include "fault_json.h"
+
+#include "clock.h"
+
+static json_t *json_of_fault(const struct planned_fault *fault)
+{
+    struct fail why = {0};
+    json_t *rule = NULL;
+    if (!json_read(text_of(fault->source), "rule", &rule, &why))
+        rule = json_null();
+    return json_pack("{s:s, s:i, s:I, s:I, s:b, s:o}", "id", fault->id, "number", fault->number, "matched",
+                     (json_int_t)fault->rule.matched, "hits", (json_int_t)fault->rule.hits, "optional",
+                     fault->rule.optional, "rule", rule);
+}
+
+void control_faults_list(struct control_call *call)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < call->account->fault_count; i++)
+        json_array_append_new(list, json_of_fault(call->account->faults[i]));
+    control_reply(call, 200, json_pack("{s:o}", "faults", list));
+}
+
+void control_faults_add(struct control_call *call)
+{
+    struct fail why = {0};
+    struct planned_fault *fault = fault_json_read(call->body, &why);
+    if (fault == NULL) {
+        control_refuse(call, 400, "%s", why.text);
+        return;
+    }
+    ids_sid(&call->sim->ids, "FT", fault->id);
+    fault->rule.armed_mono_ms = clock_mono_ms();
+    if (!account_add_fault(call->account, fault)) {
+        planned_fault_free(fault);
+        control_refuse(call, 400, "there are %d faults already", ACCOUNT_FAULTS_MAX);
+        return;
+    }
+    control_reply(call, 201, json_of_fault(fault));
+}
+
+void control_faults_clear(struct control_call *call)
+{
+    account_clear_faults(call->account);
+    call->response->status = 204;
+}
+
+void control_faults_remove(struct control_call *call)
+{
+    struct text id = call->match.params[0];
+    if (account_remove_fault(call->account, id))
+        call->response->status = 204;
+    else
+        control_refuse(call, 404, "there is no fault %.*s", TEXT_ARGS(id));
+}

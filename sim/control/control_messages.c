@@ -1,0 +1,138 @@
+/* /sim/v1/messages, /messages/next and /code: what reached the phones; POST /sim/v1/messages: a person writes back. */
+#include "control.h"
+
+#include <string.h>
+
+#include "clock.h"
+#include "code_in_text.h"
+#include "inbound.h"
+
+static json_t *json_of_message(const struct message *message)
+{
+    struct text body = message_text(message, MESSAGE_BODY);
+    struct text code = code_in_text(body);
+    json_t *json = json_pack(
+        "{s:s, s:I, s:s, s:s, s:s, s:i}", "sid", message->sid, "cursor", (json_int_t)message->number, "channel",
+        channel_name((enum channel)message->channel), "status", message_state_name((enum message_state)message->state),
+        "direction", message->direction == DIRECTION_INBOUND ? "inbound" : "outbound-api", "segments",
+        (int)message->segments);
+    json_set(json, "to", json_of_text(message_address(message, MESSAGE_TO)));
+    json_set(json, "from", json_of_text(message_address(message, MESSAGE_FROM)));
+    json_set(json, "text", json_of_text(body));
+    json_set(json, "code", code.at == NULL ? json_null() : json_of_text(code));
+    json_set(json, "error_code", message->error_code == 0 ? json_null() : json_integer(message->error_code));
+    json_set(json, "fault", message->fault_number == 0 ? json_null() : json_integer(message->fault_number));
+    json_set(json, "request", json_of_text(message_text(message, MESSAGE_CAUSE)));
+    json_set(json, "created_wall_ms", json_integer(message->created_wall_ms));
+    return json;
+}
+
+struct message_filter {
+    unsigned tenant;
+    struct text to, channel;
+};
+
+static struct message_filter read_filter(const struct control_call *call)
+{
+    return (struct message_filter){call->account->tenant, form_get(&call->query, "to"),
+                                   form_get(&call->query, "channel")};
+}
+
+static bool passes(const struct message_filter *filter, const struct message *message)
+{
+    return message != NULL && message->tenant == filter->tenant &&
+           (filter->to.len == 0 || text_equal(filter->to, message_address(message, MESSAGE_TO))) &&
+           (filter->channel.len == 0 || text_is(filter->channel, channel_name((enum channel)message->channel)));
+}
+
+void control_messages_list(struct control_call *call)
+{
+    int64_t limit;
+    const struct messages *messages = &call->sim->messages;
+    struct message_filter filter = read_filter(call);
+    if (!control_query_int(call, "limit", 1, 10000, 1000, &limit))
+        return;
+    json_t *list = json_array();
+    for (uint64_t n = messages->last_number; n >= messages_oldest(messages) && n > 0 && limit > 0; n--) {
+        const struct message *message = messages_at(messages, n);
+        if (!passes(&filter, message))
+            continue;
+        json_array_append_new(list, json_of_message(message));
+        limit--;
+    }
+    control_reply(call, 200, json_pack("{s:o, s:I}", "messages", list, "dropped", (json_int_t)messages->dropped));
+}
+
+/* It reached the phone. */
+static bool is_on_phone(const struct message *message)
+{
+    return message->direction == DIRECTION_OUTBOUND_API &&
+           (message->state == MESSAGE_DELIVERED || message->state == MESSAGE_READ);
+}
+
+void control_messages_next(struct control_call *call)
+{
+    const struct messages *messages = &call->sim->messages;
+    struct message_filter filter = read_filter(call);
+    int64_t after, timeout_ms = 10000;
+    struct text timeout = form_get(&call->query, "timeout");
+    if (!control_query_int(call, "after", 0, INT64_MAX, 0, &after))
+        return;
+    if (timeout.len > 0 && !text_to_duration_ms(timeout, &timeout_ms)) {
+        control_refuse(call, 400, "timeout: '%.*s' is no duration such as 10s", TEXT_ARGS(timeout));
+        return;
+    }
+    uint64_t oldest = messages_oldest(messages), n = (uint64_t)after + 1 < oldest ? oldest : (uint64_t)after + 1;
+    for (; n <= messages->last_number; n++) {
+        const struct message *message = messages_at(messages, n);
+        if (passes(&filter, message) && is_on_phone(message)) {
+            control_reply(call, 200, json_of_message(message));
+            return;
+        }
+    }
+    int64_t until = call->request->received_mono_ms + timeout_ms;
+    if (clock_mono_ms() < until)
+        response_park(call->response, until);
+    else
+        control_refuse(call, 408, "no message came within %lld ms", (long long)timeout_ms);
+}
+
+void control_code(struct control_call *call)
+{
+    const struct messages *messages = &call->sim->messages;
+    struct message_filter filter = read_filter(call);
+    for (uint64_t n = messages->last_number; n >= messages_oldest(messages) && n > 0; n--) {
+        const struct message *message = messages_at(messages, n);
+        if (!passes(&filter, message) || !is_on_phone(message))
+            continue;
+        struct text code = code_in_text(message_text(message, MESSAGE_BODY));
+        if (code.at == NULL)
+            continue;
+        text_put(&call->response->body, code);
+        text_put_char(&call->response->body, '\n');
+        response_header_literal(call->response, "Content-Type", "text/plain; charset=utf-8");
+        return;
+    }
+    control_refuse(call, 404, "no message with a code reached %.*s", TEXT_ARGS(filter.to.len ? filter.to : TEXT("a phone")));
+}
+
+void control_messages_receive(struct control_call *call)
+{
+    static const char *const keys[] = {"from", "to", "channel", "text", NULL};
+    struct text from = json_text(call->body, "from"), channel = json_text(call->body, "channel");
+    struct inbound inbound = {.to = json_text(call->body, "to"), .text = json_text(call->body, "text")};
+    if (!control_only_keys(call, keys))
+        return;
+    const struct person *person = account_person_named(call->account, from);
+    inbound.from = person != NULL ? text_of(person->e164) : from;
+    if (inbound.from.len == 0 || inbound.text.at == NULL) {
+        control_refuse(call, 400, "from (a number or a person) and text are wanted");
+        return;
+    }
+    if (channel.at != NULL && !channel_from_name(channel, &inbound.channel)) {
+        control_refuse(call, 400, "channel: sms or whatsapp is wanted");
+        return;
+    }
+    const struct message *message = inbound_receive(call->sim, call->account, &inbound);
+    control_reply(call, 201, json_of_message(message));
+}

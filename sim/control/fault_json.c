@@ -1,0 +1,400 @@
+/* Reading planned faults, key by key through a table. Whether a rule makes sense as a whole is judged at the end. */
+#include "fault_json.h"
+
+#include <string.h>
+
+#include "error_codes.h"
+#include "mem.h"
+
+struct reading {
+    struct planned_fault *fault;
+    struct fault_rule *rule;
+    size_t outcome_keys, when_keys;
+    struct fail *why;
+};
+
+typedef bool key_reader(struct reading *reading, const char *key, const json_t *value);
+
+static struct text text_value(const json_t *value)
+{
+    return json_is_string(value) ? text_span(json_string_value(value), json_string_length(value)) : TEXT_NONE;
+}
+
+/* Texts of a rule live in the planned fault. */
+static bool keep_text(struct reading *reading, const char *key, const json_t *value, struct text *ret)
+{
+    char **slot = reading->fault->texts;
+    size_t max = sizeof reading->fault->texts / sizeof reading->fault->texts[0], i = 0;
+    struct text text = text_value(value);
+    if (text.at == NULL)
+        return fail_set(reading->why, "%s: a text is wanted", key);
+    while (i < max && slot[i] != NULL)
+        i++;
+    REQUIRE(i < max);
+    slot[i] = text_copy(text);
+    *ret = text_of(slot[i]);
+    return true;
+}
+
+static bool read_duration(struct reading *reading, const char *key, const json_t *value, int64_t *ret_ms)
+{
+    if (text_to_duration_ms(text_value(value), ret_ms))
+        return true;
+    return fail_set(reading->why, "%s: a duration such as 300ms, 5s, 10m or 1h is wanted", key);
+}
+
+static bool read_count(struct reading *reading, const char *key, const json_t *value, int64_t *ret)
+{
+    *ret = json_integer_value(value);
+    if (json_is_integer(value) && *ret >= 1)
+        return true;
+    return fail_set(reading->why, "%s: a whole number from 1 is wanted", key);
+}
+
+static bool read_on(struct reading *reading, const char *key, const json_t *value)
+{
+    struct fault_rule *rule = reading->rule;
+    struct {
+        const char *key;
+        struct text *slot;
+    } rows[] = {{"provider", &rule->provider}, {"operation", &rule->operation}, {"channel", &rule->channel},
+                {"to", &rule->to},             {"from", &rule->from},           {"account", &rule->account}};
+    const char *inner;
+    json_t *item;
+    if (!json_is_object(value))
+        return fail_set(reading->why, "%s: an object is wanted", key);
+    json_object_foreach ((json_t *)(uintptr_t)value, inner, item) {
+        size_t i = 0;
+        while (i < sizeof rows / sizeof rows[0] && strcmp(rows[i].key, inner) != 0)
+            i++;
+        if (i == sizeof rows / sizeof rows[0])
+            return fail_set(reading->why, "on: unknown key '%s'", inner);
+        if (!keep_text(reading, inner, item, rows[i].slot))
+            return false;
+    }
+    return true;
+}
+
+static bool read_when(struct reading *reading, const char *key, const json_t *value)
+{
+    static const struct {
+        const char *key;
+        enum fault_when when;
+    } rows[] = {{"first", FAULT_FIRST}, {"nth", FAULT_NTH}, {"every", FAULT_EVERY}, {"after", FAULT_AFTER}};
+    reading->when_keys++;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (strcmp(key, rows[i].key) == 0)
+            reading->rule->when = rows[i].when;
+    return read_count(reading, key, value, &reading->rule->count);
+}
+
+static bool read_between(struct reading *reading, const char *key, const json_t *value)
+{
+    struct fault_rule *rule = reading->rule;
+    reading->when_keys++;
+    rule->when = FAULT_BETWEEN;
+    if (json_array_size(value) != 2)
+        return fail_set(reading->why, "%s: [from, to] is wanted", key);
+    return read_duration(reading, key, json_array_get(value, 0), &rule->from_ms) &&
+           read_duration(reading, key, json_array_get(value, 1), &rule->to_ms);
+}
+
+static bool read_chance(struct reading *reading, const char *key, const json_t *value)
+{
+    reading->when_keys++;
+    reading->rule->when = FAULT_CHANCE;
+    reading->rule->chance = json_number_value(value);
+    bool fine = json_is_number(value) && reading->rule->chance >= 0 && reading->rule->chance <= 1;
+    return fine || fail_set(reading->why, "%s: a number from 0 to 1 is wanted", key);
+}
+
+static bool add_outcome(struct reading *reading, enum fault_kind kind, int64_t number)
+{
+    struct fault_rule *rule = reading->rule;
+    if (rule->outcome_count == FAULT_OUTCOMES_MAX)
+        return fail_set(reading->why, "in-turn: more than %d outcomes", FAULT_OUTCOMES_MAX);
+    rule->outcomes[rule->outcome_count++] = (struct fault_outcome){kind, (int)number};
+    return true;
+}
+
+static bool wire_of(struct text name, int *ret)
+{
+    static const char *const names[] = {[FAULT_REFUSE] = "refuse",     [FAULT_RESET] = "reset", [FAULT_CLOSE] = "close",
+                                        [FAULT_HANG] = "hang",         [FAULT_TRUNCATE] = "truncate",
+                                        [FAULT_DRIP] = "drip",         [FAULT_GARBAGE] = "garbage"};
+    for (int i = FAULT_REFUSE; i <= FAULT_GARBAGE; i++) {
+        if (text_is(name, names[i])) {
+            *ret = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* One outcome: {fail: code}, {status: n}, {wire: word} or {pass: true}. */
+static bool read_outcome_item(struct reading *reading, const char *key, const json_t *value)
+{
+    int wire;
+    int64_t number = json_integer_value(value);
+    if (strcmp(key, "fail") == 0) {
+        const struct error_code *error = json_is_integer(value) ? error_code_find((int)number) : NULL;
+        if (error == NULL)
+            return fail_set(reading->why, "fail: there is no such code; 'twilio-sim codes' lists them");
+        if (error->when == WHEN_DEBUGGER)
+            return fail_set(reading->why, "fail: %d never answers a request or ends a message", error->code);
+        return add_outcome(reading, FAULT_FAIL, number);
+    }
+    if (strcmp(key, "status") == 0) {
+        if (!json_is_integer(value) || number < 200 || number > 599)
+            return fail_set(reading->why, "status: an HTTP status from 200 to 599 is wanted");
+        return add_outcome(reading, FAULT_STATUS, number);
+    }
+    if (strcmp(key, "wire") == 0) {
+        if (!wire_of(text_value(value), &wire))
+            return fail_set(reading->why, "wire: refuse, reset, close, hang, truncate, drip or garbage is wanted");
+        return add_outcome(reading, FAULT_WIRE, wire);
+    }
+    if (strcmp(key, "pass") == 0 && json_is_true(value))
+        return add_outcome(reading, FAULT_PASS, 0);
+    return fail_set(reading->why, "unknown outcome '%s'", key);
+}
+
+static bool read_outcome(struct reading *reading, const char *key, const json_t *value)
+{
+    reading->outcome_keys++;
+    return read_outcome_item(reading, key, value);
+}
+
+static bool read_in_turn(struct reading *reading, const char *key, const json_t *value)
+{
+    size_t i;
+    json_t *item, *inner;
+    const char *inner_key;
+    reading->outcome_keys++;
+    reading->rule->in_turn = true;
+    if (json_array_size(value) == 0)
+        return fail_set(reading->why, "%s: a list of outcomes is wanted", key);
+    json_array_foreach ((json_t *)(uintptr_t)value, i, item) {
+        if (json_object_size(item) != 1)
+            return fail_set(reading->why, "in-turn: item %zu must have exactly one outcome", i);
+        json_object_foreach (item, inner_key, inner)
+            if (!read_outcome_item(reading, inner_key, inner))
+                return false;
+    }
+    return true;
+}
+
+static bool not_in_this_version(struct reading *reading, const char *key, const json_t *value)
+{
+    (void)value;
+    return fail_set(reading->why, "%s faults are not in this version", key);
+}
+
+static bool read_accepted(struct reading *reading, const char *key, const json_t *value)
+{
+    reading->rule->accepted = json_is_true(value);
+    return json_is_boolean(value) || fail_set(reading->why, "%s: true or false is wanted", key);
+}
+
+static bool read_optional(struct reading *reading, const char *key, const json_t *value)
+{
+    reading->rule->optional = json_is_true(value);
+    return json_is_boolean(value) || fail_set(reading->why, "%s: true or false is wanted", key);
+}
+
+static bool read_delay(struct reading *reading, const char *key, const json_t *value)
+{
+    struct fault_rule *rule = reading->rule;
+    const json_t *from = json_object_get(value, "from"), *median = json_object_get(value, "median");
+    if (json_is_string(value)) {
+        rule->delay = FAULT_FIXED;
+        return read_duration(reading, key, value, &rule->delay_ms);
+    }
+    if (from != NULL) {
+        rule->delay = FAULT_UNIFORM;
+        if (!read_duration(reading, key, from, &rule->delay_ms) ||
+            !read_duration(reading, key, json_object_get(value, "to"), &rule->delay_to_ms))
+            return false;
+        return rule->delay_to_ms >= rule->delay_ms || fail_set(reading->why, "delay: to is before from");
+    }
+    if (median != NULL) {
+        const json_t *sigma = json_object_get(value, "sigma");
+        rule->delay = FAULT_LOGNORMAL;
+        rule->sigma = json_number_value(sigma);
+        if (!json_is_number(sigma) || rule->sigma < 0 || rule->sigma > 5)
+            return fail_set(reading->why, "delay: sigma from 0 to 5 is wanted beside median");
+        return read_duration(reading, key, median, &rule->delay_ms);
+    }
+    return fail_set(reading->why, "delay: a duration, {from, to} or {median, sigma} is wanted");
+}
+
+static bool read_retry_after(struct reading *reading, const char *key, const json_t *value)
+{
+    int64_t ms;
+    if (!read_duration(reading, key, value, &ms))
+        return false;
+    reading->rule->retry_after_s = (ms + 999) / 1000;
+    return true;
+}
+
+static bool read_body(struct reading *reading, const char *key, const json_t *value)
+{
+    static const char *const names[] = {"json", "html", "empty", "text"};
+    for (int i = 0; i < 4; i++) {
+        if (text_is(text_value(value), names[i])) {
+            reading->rule->body = (enum fault_body)i;
+            return true;
+        }
+    }
+    return fail_set(reading->why, "%s: json, html, empty or text is wanted", key);
+}
+
+static bool read_location(struct reading *reading, const char *key, const json_t *value)
+{
+    return keep_text(reading, key, value, &reading->rule->location);
+}
+
+static bool read_state(struct reading *reading, const json_t *value, int *ret)
+{
+    enum message_state state;
+    if (!message_state_from_name(text_value(value), &state))
+        return fail_set(reading->why, "status: sent, delivered, undelivered, failed or read is wanted");
+    *ret = (int)state;
+    return true;
+}
+
+static bool read_deliver(struct reading *reading, const char *key, const json_t *value)
+{
+    struct fault_rule *rule = reading->rule;
+    const json_t *code = json_object_get(value, "code"), *after = json_object_get(value, "after");
+    if (!read_state(reading, json_object_get(value, "status"), &rule->deliver_state))
+        return false;
+    if (code != NULL && error_code_find((int)json_integer_value(code)) == NULL)
+        return fail_set(reading->why, "%s: there is no such code; 'twilio-sim codes' lists them", key);
+    rule->deliver_code = (int)json_integer_value(code);
+    bool bad = rule->deliver_state == MESSAGE_FAILED || rule->deliver_state == MESSAGE_UNDELIVERED;
+    if (bad != (rule->deliver_code != 0))
+        return fail_set(reading->why, "%s: a code goes with failed and undelivered, and with no other status", key);
+    return after == NULL || read_duration(reading, key, after, &rule->deliver_after_ms);
+}
+
+static bool read_signature(struct reading *reading, const json_t *value, struct fault_callback *callback)
+{
+    if (value == NULL)
+        return true;
+    bool wrong = text_is(text_value(value), "wrong"), missing = text_is(text_value(value), "missing");
+    callback->signature = wrong ? FAULT_SIGNED_WRONG : FAULT_NOT_SIGNED;
+    return wrong || missing || fail_set(reading->why, "signature: wrong or missing is wanted");
+}
+
+static bool read_callback(struct reading *reading, const json_t *item)
+{
+    struct fault_rule *rule = reading->rule;
+    if (rule->callback_count == FAULT_CALLBACKS_MAX)
+        return fail_set(reading->why, "callbacks: more than %d", FAULT_CALLBACKS_MAX);
+    struct fault_callback *callback = &rule->callbacks[rule->callback_count++];
+    const json_t *status = json_is_object(item) ? json_object_get(item, "status") : item;
+    const json_t *after = json_object_get(item, "after");
+    if (!read_state(reading, status, &callback->state))
+        return false;
+    callback->before_answer = json_is_true(json_object_get(item, "before-answer"));
+    if (after != NULL && !read_duration(reading, "after", after, &callback->after_ms))
+        return false;
+    return read_signature(reading, json_object_get(item, "signature"), callback);
+}
+
+static bool read_callbacks(struct reading *reading, const char *key, const json_t *value)
+{
+    size_t i;
+    json_t *item;
+    reading->rule->has_callbacks = true;
+    if (!json_is_array(value))
+        return fail_set(reading->why, "%s: a list is wanted", key);
+    json_array_foreach ((json_t *)(uintptr_t)value, i, item)
+        if (!read_callback(reading, item))
+            return false;
+    return true;
+}
+
+static const struct {
+    const char *key;
+    key_reader *read;
+} keys[] = {
+    {"on", read_on},
+    {"first", read_when},
+    {"nth", read_when},
+    {"every", read_when},
+    {"after", read_when},
+    {"between", read_between},
+    {"chance", read_chance},
+    {"fail", read_outcome},
+    {"status", read_outcome},
+    {"wire", read_outcome},
+    {"pass", read_outcome},
+    {"in-turn", read_in_turn},
+    {"tls", not_in_this_version},
+    {"dns", not_in_this_version},
+    {"accepted", read_accepted},
+    {"optional", read_optional},
+    {"delay", read_delay},
+    {"retry-after", read_retry_after},
+    {"body", read_body},
+    {"location", read_location},
+    {"deliver", read_deliver},
+    {"callbacks", read_callbacks},
+};
+
+static bool read_key(struct reading *reading, const char *key, const json_t *value)
+{
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+        if (strcmp(keys[i].key, key) == 0)
+            return keys[i].read(reading, key, value);
+    return fail_set(reading->why, "unknown key '%s'", key);
+}
+
+/* What Twilio cannot produce, and what contradicts itself. */
+static bool judge(const struct reading *reading)
+{
+    const struct fault_rule *rule = reading->rule;
+    bool create = rule->operation.at == NULL || text_is(rule->operation, "message.create");
+    if (reading->outcome_keys > 1)
+        return fail_set(reading->why, "a rule has one outcome: fail, status, wire, pass or in-turn");
+    if (reading->when_keys > 1)
+        return fail_set(reading->why, "a rule has one of first, nth, every, after, between, chance");
+    for (size_t i = 0; i < rule->outcome_count; i++) {
+        const struct error_code *error =
+            rule->outcomes[i].kind == FAULT_FAIL ? error_code_find(rule->outcomes[i].number) : NULL;
+        bool async_only = error != NULL && error->http_status == 0;
+        if (async_only && !create)
+            return fail_set(reading->why, "fail: %d is a message's status; it needs message.create", error->code);
+        if (async_only && (rule->accepted == 0 || rule->deliver_state >= 0))
+            return fail_set(reading->why, "fail: %d comes with an accepted message, and decides how it ends", error->code);
+    }
+    if (!create && (rule->deliver_state >= 0 || rule->has_callbacks))
+        return fail_set(reading->why, "deliver and callbacks need message.create");
+    return true;
+}
+
+struct planned_fault *fault_json_read(const json_t *json, struct fail *why)
+{
+    const char *key;
+    json_t *value;
+    struct planned_fault *fault = mem_new(sizeof *fault);
+    struct reading reading = {.fault = fault, .rule = &fault->rule, .why = why};
+    fault->rule.accepted = -1;
+    fault->rule.retry_after_s = -1;
+    fault->rule.deliver_state = -1;
+    fault->rule.deliver_after_ms = -1;
+    bool fine = true;
+    json_object_foreach ((json_t *)(uintptr_t)json, key, value) {
+        fine = read_key(&reading, key, value);
+        if (!fine)
+            break;
+    }
+    if (fine && judge(&reading)) {
+        fault->source = json_write(json);
+        return fault;
+    }
+    planned_fault_free(fault);
+    return NULL;
+}

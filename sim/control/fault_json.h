@@ -1,0 +1,11 @@
+/* fault_json: a planned fault out of the JSON of LANGUAGE's FAULT block: the same keys, durations as text. */
+#ifndef FAULT_JSON_H
+#define FAULT_JSON_H
+
+#include "json.h"
+#include "sim.h"
+
+/* New (planned_fault_free); NULL with the reason, also for what Twilio cannot produce. */
+struct planned_fault *fault_json_read(const json_t *json, struct fail *why);
+
+#endif

@@ -1,0 +1,228 @@
+/* What people write in setups, as structs. */
+#include "setup_json.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "countries.h"
+
+static const char *const status_names[] = {"active", "suspended", "closed"};
+
+static bool read_status(struct text name, enum account_status *ret, struct fail *why)
+{
+    for (int i = 0; i < 3; i++) {
+        if (text_is(name, status_names[i])) {
+            *ret = (enum account_status)i;
+            return true;
+        }
+    }
+    return fail_set(why, "status: '%.*s' is not one of active, suspended, closed", TEXT_ARGS(name));
+}
+
+static bool read_plan(struct text name, const struct account_plan **ret, struct fail *why)
+{
+    *ret = account_plan_find(name);
+    if (*ret == NULL)
+        return fail_set(why, "plan: '%.*s' is not one of paid, test, trial-legacy", TEXT_ARGS(name));
+    if ((*ret)->id == PLAN_TRIAL_UNITS)
+        return fail_set(why, "plan: trial-units is not in this version");
+    return true;
+}
+
+static bool read_countries(const json_t *list, struct setup_room *room, struct account_setup *ret, struct fail *why)
+{
+    size_t i;
+    json_t *item;
+    if (!json_is_array(list))
+        return fail_set(why, "countries: a list of ISO country codes is wanted");
+    ret->countries_listed = true;
+    json_array_foreach (list, i, item) {
+        if (!json_is_string(item))
+            return fail_set(why, "countries: item %zu is no text", i);
+        if (i > 0)
+            text_put_char(&room->countries, ',');
+        text_put_z(&room->countries, json_string_value(item));
+    }
+    ret->countries = text_buf_view(&room->countries);
+    return true;
+}
+
+static bool is_text_key(const char *key, struct account_setup *setup, struct text **ret)
+{
+    struct {
+        const char *key;
+        struct text *slot;
+    } rows[] = {{"sid", &setup->sid},         {"token", &setup->token},   {"friendly_name", &setup->friendly_name},
+                {"balance", &setup->balance}, {"home", &setup->home},     {"number", &setup->number},
+                {"whatsapp", &setup->whatsapp}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (strcmp(key, rows[i].key) == 0) {
+            *ret = rows[i].slot;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool read_account_key(const char *key, const json_t *value, struct setup_room *room, struct account_setup *ret,
+                             struct fail *why)
+{
+    struct text text = json_is_string(value) ? text_of(json_string_value(value)) : TEXT_NONE, *slot;
+    if (strcmp(key, "countries") == 0)
+        return read_countries(value, room, ret, why);
+    if (strcmp(key, "sent-today") == 0) {
+        ret->sent_today = json_integer_value(value);
+        return (json_is_integer(value) && ret->sent_today >= 0) || fail_set(why, "sent-today: a whole number is wanted");
+    }
+    bool known = strcmp(key, "plan") == 0 || strcmp(key, "status") == 0 || is_text_key(key, ret, &slot);
+    if (!known)
+        return fail_set(why, "unknown key '%s'", key);
+    if (text.at == NULL)
+        return fail_set(why, "%s: a text is wanted", key);
+    if (strcmp(key, "plan") == 0)
+        return read_plan(text, &ret->plan, why);
+    if (strcmp(key, "status") == 0)
+        return read_status(text, &ret->status, why);
+    *slot = text;
+    return true;
+}
+
+bool setup_json_account(const json_t *json, struct setup_room *room, struct account_setup *ret, struct fail *why)
+{
+    const char *key;
+    json_t *value;
+    json_object_foreach ((json_t *)(uintptr_t)json, key, value)
+        if (!read_account_key(key, value, room, ret, why))
+            return false;
+    return true;
+}
+
+json_t *setup_json_of_account(const struct account *account)
+{
+    const char *number = account->number_count > 0 ? account->numbers[0].e164 : "";
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I}", "account_sid", account->sid, "auth_token",
+                     account->token, "number", number, "whatsapp", account->whatsapp, "plan", account->plan->name,
+                     "status", status_names[account->status], "home", account->home, "balance", account->balance,
+                     "sent_today", (json_int_t)account->sent_today);
+}
+
+static bool read_line(struct text name, enum number_line *ret, struct fail *why)
+{
+    for (int line = 0; line < LINE_COUNT; line++) {
+        if (text_is(name, number_line_name((enum number_line)line))) {
+            *ret = (enum number_line)line;
+            return true;
+        }
+    }
+    return fail_set(why, "line: '%.*s' is not one of mobile, landline, voip, premium, unknown", TEXT_ARGS(name));
+}
+
+static bool read_whatsapp(const json_t *value, enum whatsapp_state *ret, struct fail *why)
+{
+    static const struct {
+        const char *name;
+        enum whatsapp_state state;
+    } words[] = {{"joined", WHATSAPP_JOINED}, {"outside-window", WHATSAPP_OUTSIDE_WINDOW}, {"blocked", WHATSAPP_BLOCKED}};
+    if (json_is_boolean(value)) {
+        *ret = json_is_true(value) ? WHATSAPP_OPEN : WHATSAPP_NONE;
+        return true;
+    }
+    for (size_t i = 0; json_is_string(value) && i < sizeof words / sizeof words[0]; i++) {
+        if (strcmp(json_string_value(value), words[i].name) == 0) {
+            *ret = words[i].state;
+            return true;
+        }
+    }
+    return fail_set(why, "whatsapp: true, false, joined, outside-window or blocked is wanted");
+}
+
+static bool read_flag(const char *key, const json_t *value, bool *ret, struct fail *why)
+{
+    *ret = json_is_true(value);
+    return json_is_boolean(value) || fail_set(why, "%s: true or false is wanted", key);
+}
+
+/* A number that nobody of the account has yet. */
+static bool invent(const struct account *account, const char *country, enum number_line line, char out[E164_BYTES],
+                   struct fail *why)
+{
+    enum number_line wanted = line == LINE_LANDLINE ? LINE_LANDLINE : LINE_MOBILE;
+    for (unsigned index = 1; number_invented(country, wanted, index, out); index++) {
+        bool taken = false;
+        for (size_t i = 0; i < account->person_count && !taken; i++)
+            taken = strcmp(account->people[i].e164, out) == 0;
+        if (!taken)
+            return true;
+    }
+    return fail_set(why, "no invented %s number is left in %s; give a number", number_line_name(wanted), country);
+}
+
+static bool read_person_key(const char *key, const json_t *value, struct person *ret, struct text *number,
+                            char country[3], struct fail *why)
+{
+    struct text text = json_is_string(value) ? text_of(json_string_value(value)) : TEXT_NONE;
+    if (strcmp(key, "verified") == 0)
+        return read_flag(key, value, &ret->verified, why);
+    if (strcmp(key, "reachable") == 0)
+        return read_flag(key, value, &ret->reachable, why);
+    if (strcmp(key, "opted-out") == 0)
+        return read_flag(key, value, &ret->opted_out, why);
+    if (strcmp(key, "whatsapp") == 0)
+        return read_whatsapp(value, &ret->whatsapp, why);
+    if (text.at == NULL)
+        return fail_set(why, "%s: a text is wanted", key);
+    if (strcmp(key, "line") == 0)
+        return read_line(text, &ret->line, why);
+    if (strcmp(key, "name") == 0)
+        snprintf(ret->name, sizeof ret->name, "%.*s", TEXT_ARGS(text));
+    else if (strcmp(key, "number") == 0)
+        *number = text;
+    else if (strcmp(key, "country") == 0)
+        snprintf(country, 3, "%.*s", TEXT_ARGS(text));
+    else
+        return fail_set(why, "unknown key '%s'", key);
+    return true;
+}
+
+bool setup_json_person(const json_t *json, const struct account *account, struct person *ret, struct fail *why)
+{
+    struct text number = TEXT_NONE;
+    char country[3];
+    const char *key;
+    json_t *value;
+    *ret = (struct person){.line = LINE_UNKNOWN, .reachable = true, .whatsapp = WHATSAPP_OPEN};
+    snprintf(country, sizeof country, "%s", account->home);
+    json_object_foreach ((json_t *)(uintptr_t)json, key, value)
+        if (!read_person_key(key, value, ret, &number, country, why))
+            return false;
+    if (!country_known(country))
+        return fail_set(why, "country: '%s' is no ISO country code", country);
+    if (number.at == NULL)
+        return invent(account, country, ret->line, ret->e164, why);
+    if (number.len < 4 || number.len >= sizeof ret->e164 || number.at[0] != '+' || !text_all_digits(text_from(number, 1)))
+        return fail_set(why, "number: '%.*s' is not + and up to 15 digits", TEXT_ARGS(number));
+    snprintf(ret->e164, sizeof ret->e164, "%.*s", TEXT_ARGS(number));
+    return true;
+}
+
+static json_t *whatsapp_json(enum whatsapp_state state)
+{
+    static const char *const words[] = {[WHATSAPP_JOINED] = "joined",
+                                        [WHATSAPP_OUTSIDE_WINDOW] = "outside-window",
+                                        [WHATSAPP_BLOCKED] = "blocked"};
+    return state <= WHATSAPP_OPEN ? json_boolean(state == WHATSAPP_OPEN) : json_string(words[state]);
+}
+
+json_t *setup_json_of_person(const struct person *person)
+{
+    struct number number;
+    number_judge(text_of(person->e164), &number);
+    struct text national = number_national(&number);
+    enum number_line line = person->line != LINE_UNKNOWN ? person->line : number.line;
+    json_t *json = json_pack("{s:s, s:s, s:s, s:s, s:b, s:b, s:b}", "name", person->name, "number", person->e164,
+                             "country", number.country, "line", number_line_name(line), "verified", person->verified,
+                             "reachable", person->reachable, "opted-out", person->opted_out);
+    json_set(json, "national", json_of_text(national.at == NULL ? TEXT("") : national));
+    json_set(json, "whatsapp", whatsapp_json(person->whatsapp));
+    return json;
+}
