@@ -14,7 +14,9 @@ static bool turns_direction(uint32_t c)
 static size_t put_one(struct text_buf *out, uint32_t c)
 {
     size_t before = out->len;
-    if (c < 0x20 || (c >= 0x7F && c < 0xA0))
+    if (c == '\t')
+        text_put_char(out, ' ');
+    else if (c < 0x20 || (c >= 0x7F && c < 0xA0))
         text_putf(out, "\\x%02X", (unsigned)c);
     else if (turns_direction(c) || c == 0xFFFE || c == 0xFFFF)
         text_putf(out, "\\u%04X", (unsigned)c);

@@ -47,7 +47,6 @@ struct report {
     char *way, *clock, *folder;
     struct report_entry *entries;
     size_t entry_count;
-    size_t begun;
     struct output *outputs;
     size_t output_count;
     struct summary *summary;
@@ -184,10 +183,12 @@ static bool refuse_kind(struct text name, struct fail *why)
                     TEXT_ARGS(text_first(name, 40)));
 }
 
-/* A line of the event file; `event` is stolen. */
-static void put_event(struct report *report, const char *name, json_t *event)
+/* A line of the event file; `fields` are stolen. */
+static void put_event(struct report *report, const char *name, json_t *fields)
 {
+    json_t *event = json_object();
     json_set(event, "event", json_string(name));
+    json_object_update(event, fields);
     char *text = json_write(event);
     for (size_t i = 0; i < report->output_count; i++) {
         if (report->outputs[i].kind->write != NULL)
@@ -197,6 +198,7 @@ static void put_event(struct report *report, const char *name, json_t *event)
     }
     mem_free(text);
     json_decref(event);
+    json_decref(fields);
 }
 
 static json_t *run_event(const struct report *report)
@@ -255,7 +257,6 @@ void report_began(struct report *report, const char *label)
     json_t *event = json_object();
     json_set(event, "scenario", json_of_text(text_of(label)));
     put_event(report, "began", event);
-    report->begun++;
     show_progress(report, label);
 }
 

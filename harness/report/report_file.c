@@ -38,6 +38,13 @@ static void make_folders(const char *path)
     }
 }
 
+/* A device, a pipe: nothing to be moved over. */
+static bool is_special(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && !S_ISREG(status.st_mode);
+}
+
 static const char *part_of(const char *path, char out[PATH_BYTES])
 {
     snprintf(out, PATH_BYTES, "%s.part", path);
@@ -54,6 +61,7 @@ bool report_file_init(struct report_file *file, const char *path, int standard_f
     if (path[0] == '\0' || strlen(path) + sizeof ".part" > sizeof part)
         return fail_set(why, "\"%.100s\" is no name for a report", path);
     make_folders(path);
+    live = live || is_special(path);
     file->fd = open(live ? path : part_of(path, part), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     if (file->fd < 0)
         return fail_at(why, path, 0, 0, "the report cannot be written: %s", strerror(errno));
