@@ -369,8 +369,8 @@ static bool read_lines(struct history *history, struct text rest, struct fail *w
 
 struct history *history_read(const char *path, struct fail *why)
 {
-    char *bytes;
-    size_t len;
+    char *bytes = NULL;
+    size_t len = 0;
     if (!read_file(path, &bytes, &len, why))
         return NULL;
     struct history *history = history_new(path, (struct history_time){0});

@@ -2,7 +2,8 @@
  * missing.
  *
  * A whole file is written beside its place and moved there by report_file_finish(), so that nobody reads half
- * of one; "-" is the descriptor given. Errors: bool and struct fail. One thread at a time. */
+ * of one; "-" is the descriptor given, a device or a pipe is written in place. Errors: bool and struct fail.
+ * One thread at a time. */
 #ifndef REPORT_FILE_H
 #define REPORT_FILE_H
 
