@@ -88,76 +88,75 @@ static void text_is_written(const struct error_code *error, bool old_text, const
     text_buf_release(&out);
 }
 
+static const struct {
+    enum error_id id;
+    int code, http_status;
+    const char *text;
+} wire_rows[] = {
+    {ERROR_NO_CREDENTIALS, 20003, 401, "Authentication Error - No credentials provided"},
+    {ERROR_WRONG_TOKEN, 20003, 401, "Authenticate"},
+    {ERROR_INVALID_USERNAME, 20003, 401, "Authentication Error - invalid username"},
+    {ERROR_TRIAL_FEATURE_MISSING, 20003, 403, "This feature is not available on a Trial account"},
+    {ERROR_TEST_CREDENTIALS_FORBIDDEN, 20008, 403, "Resource not accessible with Test Account Credentials"},
+    {ERROR_NOT_COMPLETE_YET, 20009, 409, "Cannot delete message because delivery has not been completed."},
+    {ERROR_NOT_FOUND, 20404, 404, "The requested resource /2010-04-01/Accounts.json was not found"},
+    {ERROR_TOO_MANY_REQUESTS, 20429, 429, "Too Many Requests"},
+    {ERROR_TO_INVALID, 21211, 400, "Invalid 'To' Phone Number: +24381000XXXX"},
+    {ERROR_FROM_INVALID, 21212, 400,
+     "The 'From' number +15005550006 is not a valid phone number, shortcode, or alphanumeric sender ID."},
+    {ERROR_TO_SHORT_CODE, 21265, 400, "'To' number cannot be a Short Code: +24381000XXXX"},
+    {ERROR_TO_IS_FROM, 21266, 400, "'To' and 'From' number cannot be the same"},
+    {ERROR_ALPHANUMERIC_ON_TRIAL, 21267, 400,
+     "Alphanumeric Sender ID cannot be used as the 'From' number on trial accounts"},
+    {ERROR_REGION_NOT_ENABLED, 21408, 400,
+     "Permission to send an SMS has not been enabled for the region indicated by the 'To' number: "
+     "+24381000XXXX"},
+    {ERROR_FROM_REQUIRED, 21603, 400, "A 'From' phone number is required."},
+    {ERROR_TO_REQUIRED, 21604, 400, "A 'To' phone number is required."},
+    {ERROR_BODY_REQUIRED, 21602, 400, "Message body is required."},
+    {ERROR_FROM_NOT_OWNED, 21606, 400,
+     "The From phone number +15005550006 is not a valid, SMS-capable inbound phone number or short code "
+     "for your account."},
+    {ERROR_TO_NOT_VERIFIED, 21608, 400,
+     "The number +24381000XXXX is unverified. Trial accounts cannot send messages to unverified numbers; "
+     "verify +24381000XXXX at twilio.com/user/account/phone-numbers/verified, or purchase a Twilio "
+     "number "
+     "to send messages to unverified numbers"},
+    {ERROR_STATUS_CALLBACK_INVALID, 21609, 400,
+     "The StatusCallback URL http://localhost/x is not a valid URL."},
+    {ERROR_TO_UNSUBSCRIBED, 21610, 400, "Attempt to send to unsubscribed recipient"},
+    {ERROR_QUEUE_FULL, 21611, 400, "SMS queue is full."},
+    {ERROR_ROUTE_IMPOSSIBLE, 21612, 400,
+     "The 'To' phone number: +243810001234, is not currently reachable using the 'From' phone number: "
+     "+15005550006 via SMS."},
+    {ERROR_TO_NOT_MOBILE, 21614, 400, "To number: +243810001234, is not a mobile number"},
+    {ERROR_BODY_TOO_LONG, 21617, 400, "The concatenated message body exceeds the 1600 character limit."},
+    {ERROR_FROM_NOT_TWILIO, 21659, 400,
+     "'From' +15005550006 is not a Twilio phone number or Short Code country mismatch"},
+    {ERROR_FROM_OTHER_ACCOUNT, 21660, 400,
+     "Mismatch between the 'From' number +15005550006 and the account "
+     "AC00000000000000000000000000000001"},
+    {ERROR_SERVICE_UNKNOWN, 21701, 404, "The Messaging Service does not exist"},
+    {ERROR_CHANNEL_MISMATCH, 21910, 400,
+     "Invalid From and To pair. From and To should be of the same channel"},
+    {ERROR_CHANNEL_FROM_UNKNOWN, 63007, 400,
+     "Twilio could not find a Channel with the specified From address"},
+    {ERROR_DAILY_CAP, 63038, 429,
+     "Account AC00000000000000000000000000000001 exceeded the 50 daily messages limit"},
+    {ERROR_UNITS_NO_TRIAL_NUMBER, 572002, 422,
+     "No Twilio trial phone number is assigned for messaging to this destination number. Please add the "
+     "'to' number as a verified recipient."},
+    {ERROR_UNITS_TEMPLATE_INVALID, 572006, 400,
+     "Invalid template name. Trial accounts can only use predefined SMS templates."},
+};
+
 static void the_texts_are_those_of_the_wire(void **state)
 {
     (void)state;
-    static const struct {
-        enum error_id id;
-        int code, http_status;
-        const char *text;
-    } rows[] = {
-        {ERROR_NO_CREDENTIALS, 20003, 401, "Authentication Error - No credentials provided"},
-        {ERROR_WRONG_TOKEN, 20003, 401, "Authenticate"},
-        {ERROR_INVALID_USERNAME, 20003, 401, "Authentication Error - invalid username"},
-        {ERROR_TRIAL_FEATURE_MISSING, 20003, 403, "This feature is not available on a Trial account"},
-        {ERROR_TEST_CREDENTIALS_FORBIDDEN, 20008, 403,
-         "Resource not accessible with Test Account Credentials"},
-        {ERROR_NOT_COMPLETE_YET, 20009, 409,
-         "Cannot delete message because delivery has not been completed."},
-        {ERROR_NOT_FOUND, 20404, 404, "The requested resource /2010-04-01/Accounts.json was not found"},
-        {ERROR_TOO_MANY_REQUESTS, 20429, 429, "Too Many Requests"},
-        {ERROR_TO_INVALID, 21211, 400, "Invalid 'To' Phone Number: +24381000XXXX"},
-        {ERROR_FROM_INVALID, 21212, 400,
-         "The 'From' number +15005550006 is not a valid phone number, shortcode, or alphanumeric sender ID."},
-        {ERROR_TO_SHORT_CODE, 21265, 400, "'To' number cannot be a Short Code: +24381000XXXX"},
-        {ERROR_TO_IS_FROM, 21266, 400, "'To' and 'From' number cannot be the same"},
-        {ERROR_ALPHANUMERIC_ON_TRIAL, 21267, 400,
-         "Alphanumeric Sender ID cannot be used as the 'From' number on trial accounts"},
-        {ERROR_REGION_NOT_ENABLED, 21408, 400,
-         "Permission to send an SMS has not been enabled for the region indicated by the 'To' number: "
-         "+24381000XXXX"},
-        {ERROR_FROM_REQUIRED, 21603, 400, "A 'From' phone number is required."},
-        {ERROR_TO_REQUIRED, 21604, 400, "A 'To' phone number is required."},
-        {ERROR_BODY_REQUIRED, 21602, 400, "Message body is required."},
-        {ERROR_FROM_NOT_OWNED, 21606, 400,
-         "The From phone number +15005550006 is not a valid, SMS-capable inbound phone number or short code "
-         "for your account."},
-        {ERROR_TO_NOT_VERIFIED, 21608, 400,
-         "The number +24381000XXXX is unverified. Trial accounts cannot send messages to unverified numbers; "
-         "verify +24381000XXXX at twilio.com/user/account/phone-numbers/verified, or purchase a Twilio "
-         "number "
-         "to send messages to unverified numbers"},
-        {ERROR_STATUS_CALLBACK_INVALID, 21609, 400,
-         "The StatusCallback URL http://localhost/x is not a valid URL."},
-        {ERROR_TO_UNSUBSCRIBED, 21610, 400, "Attempt to send to unsubscribed recipient"},
-        {ERROR_QUEUE_FULL, 21611, 400, "SMS queue is full."},
-        {ERROR_ROUTE_IMPOSSIBLE, 21612, 400,
-         "The 'To' phone number: +243810001234, is not currently reachable using the 'From' phone number: "
-         "+15005550006 via SMS."},
-        {ERROR_TO_NOT_MOBILE, 21614, 400, "To number: +243810001234, is not a mobile number"},
-        {ERROR_BODY_TOO_LONG, 21617, 400, "The concatenated message body exceeds the 1600 character limit."},
-        {ERROR_FROM_NOT_TWILIO, 21659, 400,
-         "'From' +15005550006 is not a Twilio phone number or Short Code country mismatch"},
-        {ERROR_FROM_OTHER_ACCOUNT, 21660, 400,
-         "Mismatch between the 'From' number +15005550006 and the account "
-         "AC00000000000000000000000000000001"},
-        {ERROR_SERVICE_UNKNOWN, 21701, 404, "The Messaging Service does not exist"},
-        {ERROR_CHANNEL_MISMATCH, 21910, 400,
-         "Invalid From and To pair. From and To should be of the same channel"},
-        {ERROR_CHANNEL_FROM_UNKNOWN, 63007, 400,
-         "Twilio could not find a Channel with the specified From address"},
-        {ERROR_DAILY_CAP, 63038, 429,
-         "Account AC00000000000000000000000000000001 exceeded the 50 daily messages limit"},
-        {ERROR_UNITS_NO_TRIAL_NUMBER, 572002, 422,
-         "No Twilio trial phone number is assigned for messaging to this destination number. Please add the "
-         "'to' number as a verified recipient."},
-        {ERROR_UNITS_TEMPLATE_INVALID, 572006, 400,
-         "Invalid template name. Trial accounts can only use predefined SMS templates."},
-    };
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        assert_int_equal(error_code(rows[i].id)->code, rows[i].code);
-        assert_int_equal(error_code(rows[i].id)->http_status, rows[i].http_status);
-        text_is_written(error_code(rows[i].id), false, rows[i].text);
+    for (size_t i = 0; i < COUNT_OF(wire_rows); i++) {
+        assert_int_equal(error_code(wire_rows[i].id)->code, wire_rows[i].code);
+        assert_int_equal(error_code(wire_rows[i].id)->http_status, wire_rows[i].http_status);
+        text_is_written(error_code(wire_rows[i].id), false, wire_rows[i].text);
     }
 }
 

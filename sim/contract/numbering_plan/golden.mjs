@@ -1,5 +1,6 @@
-// Numbers with the library's judgements, for numbering_plan_test.c: of each country a mobile and a landline number, one
-// digit less, one digit more, with the prefix of national dialling, its other lines; and numbers drawn from a fixed seed.
+// Numbers with the library's judgements, for numbering_plan_test.c: of each country a mobile and a landline number,
+// one digit less, one digit more, with the prefix of national dialling, its other lines; and numbers drawn from a
+// fixed seed.
 
 // A small generator of our own, so that the list is the same each time.
 function* drawn(seed) {
@@ -41,5 +42,6 @@ export function goldenRows(groups, blocksOf, examples, judge) {
   for (const number of random(groups, 300)) numbers.add(number);
   // One country's mobile range is the simulator's home: every second and third digit of it.
   for (let digits = 0; digits < 100; digits++) numbers.add(`+243${String(digits).padStart(2, '0')}0000001`);
-  return [...numbers].filter((number) => number.length > 1 && number.length <= 16).map((number) => ({ number, ...judge(number) }));
+  const wanted = [...numbers].filter((number) => number.length > 1 && number.length <= 16);
+  return wanted.map((number) => ({ number, ...judge(number) }));
 }

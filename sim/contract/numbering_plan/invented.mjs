@@ -1,5 +1,5 @@
-// Finds, for a country and a kind of line, a block of numbers that the plan holds valid and that reads as invented: short
-// prefix, then zeros, then the index. Every number of a block is judged by the library before it is taken.
+// Finds, for a country and a kind of line, a block of numbers that the plan holds valid and that reads as invented:
+// a short prefix, then zeros, then the index. Every number of a block is judged by the library before it is taken.
 
 // Blocks that are reserved for fiction or that our own documents use; taken when they are valid in full.
 const PREFERRED = {
@@ -46,7 +46,8 @@ function* candidates(plan, wanted, pattern, lengths, example) {
 
 // { base, digits } or null. `judge` is the library's judgement of a + number, `example` the library's mobile number.
 export function inventedBlock(plan, wanted, example, judge) {
-  const line = plan.lines[wanted] || (wanted === 'LINE_MOBILE' && plan.mobileIsLandline ? plan.lines.LINE_LANDLINE : null);
+  const shared = wanted === 'LINE_MOBILE' && plan.mobileIsLandline ? plan.lines.LINE_LANDLINE : null;
+  const line = plan.lines[wanted] || shared;
   if (!plan.country || !line) return null;
   const pattern = new RegExp(`^(?:${line.pattern})$`);
   const lengths = [...line.lengths].sort((a, b) => Math.abs(a - USUAL_LENGTH) - Math.abs(b - USUAL_LENGTH));
