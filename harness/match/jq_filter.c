@@ -1,16 +1,86 @@
-/* libjq behind our own words. What reaches out of the program (environment, further input, messages, exit) is
+/* libjq behind our own words. Compiling takes 20 ms, since libjq reads its own library anew for every
+ * program: so filters that nobody uses any more are kept for the next one who asks (and for workers forked
+ * from this process). What reaches out of the program (environment, further input, messages, exit) is
  * shadowed by the prelude, and `import` cannot stand behind it; each filter has an interpreter of its own. */
 #include "jq_filter.h"
 
 #include <jq.h>
 #include <math.h>
+#include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "mem.h"
 
+enum { IDLE_MAX = 48 };
+
 struct jq_filter {
     jq_state *jq;
+    char *program;
 };
+
+/* Filters that nobody uses, the oldest first. */
+static struct {
+    pthread_mutex_t lock;
+    struct jq_filter *items[IDLE_MAX];
+    size_t count;
+} idle = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+/* Takes it out of the list; the lock is held. */
+static struct jq_filter *idle_take_at(size_t index)
+{
+    struct jq_filter *taken = idle.items[index];
+    idle.count--;
+    for (size_t i = index; i < idle.count; i++)
+        idle.items[i] = idle.items[i + 1];
+    return taken;
+}
+
+static struct jq_filter *idle_take(struct text program)
+{
+    struct jq_filter *found = NULL;
+    pthread_mutex_lock(&idle.lock);
+    for (size_t i = 0; i < idle.count && found == NULL; i++) {
+        if (text_is(program, idle.items[i]->program))
+            found = idle_take_at(i);
+    }
+    pthread_mutex_unlock(&idle.lock);
+    return found;
+}
+
+static void filter_end(struct jq_filter *filter)
+{
+    if (filter == NULL)
+        return;
+    jq_teardown(&filter->jq);
+    mem_free(filter->program);
+    mem_free(filter);
+}
+
+static void idle_end(void)
+{
+    while (idle.count > 0)
+        filter_end(idle_take_at(idle.count - 1));
+}
+
+/* libjq keeps only the end of its stack: a leak check would take what is idle at exit for lost. */
+static void idle_ends_at_exit(void)
+{
+    REQUIRE(atexit(idle_end) == 0);
+}
+
+static void idle_put(struct jq_filter *filter)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    struct jq_filter *oldest = NULL;
+    pthread_once(&once, idle_ends_at_exit);
+    pthread_mutex_lock(&idle.lock);
+    if (idle.count == IDLE_MAX)
+        oldest = idle_take_at(0);
+    idle.items[idle.count++] = filter;
+    pthread_mutex_unlock(&idle.lock);
+    filter_end(oldest);
+}
 
 /* jq lets a definition hide a builtin. One line, so that the program stands on line 2. */
 static const char prelude[] =
@@ -18,7 +88,8 @@ static const char prelude[] =
     "def env: no_reach; def input: no_reach; def inputs: no_reach; def halt: no_reach; def halt_error: "
     "no_reach;"
     "def halt_error(code): no_reach; def debug: .; def stderr: .; def input_filename: no_reach;"
-    "def now: no_reach; def localtime: no_reach; def get_search_list: no_reach; def modulemeta: no_reach; null as $ENV |\n";
+    "def now: no_reach; def localtime: no_reach; def get_search_list: no_reach; def modulemeta: no_reach; "
+    "null as $ENV |\n";
 
 /* Keeps the first message; jq ends a failed compilation with one that only counts. */
 static void keep_message(void *context, jv message)
@@ -48,13 +119,9 @@ static void no_message(void *context, jv message)
     jv_free(message);
 }
 
-struct jq_filter *jq_filter_new(struct text program, struct fail *why)
+/* A new interpreter with the program in it, or NULL. */
+static jq_state *compile(struct text program, struct fail *why)
 {
-    if (program.len == 0 || program.len > JQ_FILTER_MAX_BYTES ||
-        memchr(program.at, '\0', program.len) != NULL) {
-        fail_set(why, "a filter has 1 to %d bytes and no NUL", JQ_FILTER_MAX_BYTES);
-        return NULL;
-    }
     struct text_buf source;
     text_buf_init(&source, sizeof prelude + program.len);
     text_put_z(&source, prelude);
@@ -67,22 +134,36 @@ struct jq_filter *jq_filter_new(struct text program, struct fail *why)
     jq_set_error_cb(jq, no_message, NULL);
     jq_set_debug_cb(jq, no_message, NULL);
     text_buf_release(&source);
-    if (!fine) {
-        fail_set(why, "%s", message.set ? message.text : "the filter is broken");
-        jq_teardown(&jq);
+    if (fine)
+        return jq;
+    fail_set(why, "%s", message.set ? message.text : "the filter is broken");
+    jq_teardown(&jq);
+    return NULL;
+}
+
+struct jq_filter *jq_filter_new(struct text program, struct fail *why)
+{
+    if (program.len == 0 || program.len > JQ_FILTER_MAX_BYTES ||
+        memchr(program.at, '\0', program.len) != NULL) {
+        fail_set(why, "a filter has 1 to %d bytes and no NUL", JQ_FILTER_MAX_BYTES);
         return NULL;
     }
-    struct jq_filter *filter = mem_new(sizeof *filter);
+    struct jq_filter *filter = idle_take(program);
+    if (filter != NULL)
+        return filter;
+    jq_state *jq = compile(program, why);
+    if (jq == NULL)
+        return NULL;
+    filter = mem_new(sizeof *filter);
     filter->jq = jq;
+    filter->program = text_copy(program);
     return filter;
 }
 
 void jq_filter_free(struct jq_filter *filter)
 {
-    if (filter == NULL)
-        return;
-    jq_teardown(&filter->jq);
-    mem_free(filter);
+    if (filter != NULL)
+        idle_put(filter);
 }
 
 static jv to_jv(const json_t *value, int depth)
@@ -193,6 +274,7 @@ bool jq_filter_run(struct jq_filter *filter, const json_t *input, json_t **ret, 
     }
     jq_start(filter->jq, document, 0);
     jv result = jq_next(filter->jq);
+    jq_start(filter->jq, jv_null(), 0); /* lets go of what the run holds */
     if (jv_is_valid(result)) {
         *ret = from_jv(result, 0);
         return true;

@@ -1,4 +1,5 @@
-/* check: facts about everything since `given` (LANGUAGE, CHECK). Plain data: the judging is done elsewhere. */
+/* check: facts about everything since `given` (LANGUAGE, CHECK). Plain data: the judging is done elsewhere.
+ */
 #ifndef CHECK_H
 #define CHECK_H
 
@@ -6,10 +7,10 @@
 
 struct message_fact {
     struct place at;
-    struct value to, channel, provider, from, text; /* which messages */
+    struct value to, channel, provider, from, text;    /* which messages */
     struct value requests, accepted, delivered, codes; /* VALUE_COUNT */
-    struct named_values refused; /* name = code, VALUE_COUNT */
-    struct value_list gaps;      /* VALUE_DURATION, +-50 ms */
+    struct named_values refused;                       /* name = code, VALUE_COUNT */
+    struct value_list gaps;                            /* VALUE_DURATION, +-50 ms */
 };
 
 /* order: { awa: [whatsapp, sms] } */

@@ -44,7 +44,8 @@ void *document_alloc(struct document *document, size_t size_bytes)
     void *piece = arena_alloc(document->arena, size_bytes);
     if (piece == NULL && !document->too_large) {
         document->too_large = true;
-        document_error(document, (struct place){document->path, 1, 1}, "the file becomes larger than %d MiB in memory",
+        document_error(document, (struct place){document->path, 1, 1},
+                       "the file becomes larger than %d MiB in memory",
                        SCENARIO_TREE_MAX_BYTES / (1024 * 1024));
     }
     return piece;

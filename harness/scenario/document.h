@@ -2,9 +2,9 @@
  *
  *     struct document *document = document_new(path, problems);
  *     const struct node *root = document_parse(document, bytes);      // NULL: the errors are in `problems`
- *     void *piece = document_alloc(document, size);                   // NULL when the tree is too large; said once
- *     document_seal(document);                                        // `problems` may end before the tree does
- *     document_free(document);
+ *     void *piece = document_alloc(document, size);                   // NULL when the tree is too large;
+ * said once document_seal(document);                                        // `problems` may end before the
+ * tree does document_free(document);
  */
 #ifndef DOCUMENT_H
 #define DOCUMENT_H
@@ -15,10 +15,10 @@
 
 struct document {
     struct arena *arena;
-    const char *path; /* in the arena: what places point to */
+    const char *path;          /* in the arena: what places point to */
     struct problems *problems; /* NULL once sealed */
-    bool too_large;   /* said already */
-    bool broken;      /* an error was reported */
+    bool too_large;            /* said already */
+    bool broken;               /* an error was reported */
 };
 
 struct document *document_new(const char *path, struct problems *problems);
@@ -33,7 +33,8 @@ struct text document_copy(struct document *document, struct text view);
 /* Reports an error at a place. */
 void document_error(struct document *document, struct place at, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-/* An error that names the nearest of the known words, or all of them when they are few: "unknown key 'x'; did you mean 'y'?" */
+/* An error that names the nearest of the known words, or all of them when they are few: "unknown key 'x'; did
+ * you mean 'y'?" */
 void document_unknown(struct document *document, struct place at, const char *what, struct text written,
                       const char *const *words, size_t count);
 

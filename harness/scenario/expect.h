@@ -15,15 +15,15 @@ struct took {
 
 struct expect {
     struct place at;
-    struct value name;         /* `any`, or one of the profile's `answers`; then nothing below is written */
-    struct value_list status;  /* VALUE_STATUS */
-    const struct node *json;   /* subset; NULL = not written */
-    struct value_list text;    /* VALUE_MATCH */
+    struct value name;           /* `any`, or one of the profile's `answers`; then nothing below is written */
+    struct value_list status;    /* VALUE_STATUS */
+    const struct node *json;     /* subset; NULL = not written */
+    struct value_list text;      /* VALUE_MATCH */
     struct named_values headers; /* VALUE_MATCH */
     struct took took;
     struct named_values answers; /* name = a status, VALUE_COUNT */
-    struct value exit;         /* VALUE_INT */
-    struct expect *not_;       /* NULL = not written */
+    struct value exit;           /* VALUE_INT */
+    struct expect *not_;         /* NULL = not written */
 };
 
 /* True for `expect: any`. */

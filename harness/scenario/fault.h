@@ -17,12 +17,10 @@ struct delay {
     struct value median, sigma;
 };
 
+/* At most one of them in a rule, exactly one in each outcome of `in-turn`. */
 struct fault_outcome {
     struct place at;
     struct value fail, status, wire, tls, dns, pass;
-    struct value accepted;
-    struct delay delay;
-    struct value retry_after, body, location;
 };
 
 struct fault_outcomes {
@@ -54,6 +52,9 @@ struct fault {
     struct value_list between; /* two durations */
     struct fault_outcome outcome;
     struct fault_outcomes in_turn;
+    struct value accepted;
+    struct delay delay;
+    struct value retry_after, body, location; /* beside a status */
     struct deliver deliver;
     struct fault_callbacks callbacks;
     struct value optional;
@@ -66,8 +67,8 @@ struct faults {
     struct value none; /* `faults: none`, a step that takes all away */
 };
 
-/* The body of POST /sim/v1/faults: the same keys as in YAML, variables put in, persons as numbers in E.164, numbers and
- * true/false as such, durations as text ("5s"). *ret is new. */
+/* The body of POST /sim/v1/faults: the same keys as in YAML, variables put in, persons as numbers in E.164,
+ * numbers and true/false as such, durations as text ("5s"). *ret is new. */
 bool fault_to_json(const struct fault *fault, struct variables *variables, json_t **ret, struct fail *why);
 
 #endif

@@ -5,7 +5,8 @@
 #include "expect.h"
 
 static const struct shape shape_code_counts = {
-    NAMED_OF(&shape_count, struct named_values, struct named_value, value, KEY_CODE, "a map of error numbers and counts"),
+    NAMED_OF(&shape_count, struct named_values, struct named_value, value, KEY_CODE,
+             "a map of error numbers and counts"),
 };
 
 static const struct field message_fields[] = {
@@ -26,22 +27,29 @@ static const struct field message_fields[] = {
 static void judge_message(struct document *document, void *made)
 {
     const struct message_fact *fact = made;
-    bool says = value_given(&fact->requests) || value_given(&fact->accepted) || value_given(&fact->delivered) ||
-                value_given(&fact->codes) || place_given(fact->refused.at) || place_given(fact->gaps.at);
+    bool says = value_given(&fact->requests) || value_given(&fact->accepted) ||
+                value_given(&fact->delivered) || value_given(&fact->codes) || place_given(fact->refused.at) ||
+                place_given(fact->gaps.at);
     if (!says)
         document_error(document, fact->at,
-                       "this says nothing about the messages: give requests, accepted, delivered, codes, refused or gaps");
+                       "this says nothing about the messages: give requests, accepted, delivered, codes, "
+                       "refused or gaps");
 }
 
 static const struct shape shape_message = {
-    .kind = SHAPE_MAP, .name = "check-messages", .what = "a fact about messages", .size_bytes = sizeof(struct message_fact),
-    .fields = message_fields, .judge = judge_message,
+    .kind = SHAPE_MAP,
+    .name = "check-messages",
+    .what = "a fact about messages",
+    .size_bytes = sizeof(struct message_fact),
+    .fields = message_fields,
+    .judge = judge_message,
 };
 static const struct shape shape_messages = {
     LIST_OF(&shape_message, struct message_facts, "a list of facts about messages"), .min = 1};
 
 static const struct shape shape_order = {
-    NAMED_OF(&shape_channels, struct order_facts, struct order_fact, channels, KEY_NAME, "a map of persons and channels"),
+    NAMED_OF(&shape_channels, struct order_facts, struct order_fact, channels, KEY_NAME,
+             "a map of persons and channels"),
 };
 
 static const struct field call_fields[] = {
@@ -51,10 +59,14 @@ static const struct field call_fields[] = {
     {0},
 };
 static const struct shape shape_call = {
-    .kind = SHAPE_MAP, .name = "check-calls", .what = "a fact about calls", .size_bytes = sizeof(struct call_fact),
+    .kind = SHAPE_MAP,
+    .name = "check-calls",
+    .what = "a fact about calls",
+    .size_bytes = sizeof(struct call_fact),
     .fields = call_fields,
 };
-static const struct shape shape_calls = {LIST_OF(&shape_call, struct call_facts, "a list of facts about calls"), .min = 1};
+static const struct shape shape_calls = {
+    LIST_OF(&shape_call, struct call_facts, "a list of facts about calls"), .min = 1};
 
 static const struct field callback_fields[] = {
     {"to", &shape_person, MEMBER(struct callback_fact, to), 0, 0},
@@ -70,8 +82,12 @@ static void judge_callback(struct document *document, void *made)
         document_error(document, fact->at, "this says nothing about the callbacks: give count or answered");
 }
 static const struct shape shape_callback = {
-    .kind = SHAPE_MAP, .name = "check-callbacks", .what = "a fact about callbacks",
-    .size_bytes = sizeof(struct callback_fact), .fields = callback_fields, .judge = judge_callback,
+    .kind = SHAPE_MAP,
+    .name = "check-callbacks",
+    .what = "a fact about callbacks",
+    .size_bytes = sizeof(struct callback_fact),
+    .fields = callback_fields,
+    .judge = judge_callback,
 };
 static const struct shape shape_callbacks = {
     LIST_OF(&shape_callback, struct callback_facts, "a list of facts about callbacks"), .min = 1};
@@ -83,10 +99,15 @@ static const struct field log_fields[] = {
     {0},
 };
 static const struct shape shape_log = {
-    .kind = SHAPE_MAP, .name = "check-log", .what = "a fact about the log", .size_bytes = sizeof(struct log_fact),
-    .fields = log_fields, .groups = {{"exactly one of match, filter", true, false}},
+    .kind = SHAPE_MAP,
+    .name = "check-log",
+    .what = "a fact about the log",
+    .size_bytes = sizeof(struct log_fact),
+    .fields = log_fields,
+    .groups = {{"exactly one of match, filter", true, false}},
 };
-static const struct shape shape_logs = {LIST_OF(&shape_log, struct log_facts, "a list of facts about the log"), .min = 1};
+static const struct shape shape_logs = {
+    LIST_OF(&shape_log, struct log_facts, "a list of facts about the log"), .min = 1};
 
 static const struct field store_fields[] = {
     {"in", &shape_text, MEMBER(struct store_fact, in), FIELD_REQUIRED, 0},
@@ -96,7 +117,10 @@ static const struct field store_fields[] = {
     {0},
 };
 static const struct shape shape_store = {
-    .kind = SHAPE_MAP, .name = "check-store", .what = "a fact about a store", .size_bytes = sizeof(struct store_fact),
+    .kind = SHAPE_MAP,
+    .name = "check-store",
+    .what = "a fact about a store",
+    .size_bytes = sizeof(struct store_fact),
     .fields = store_fields,
 };
 static const struct shape shape_stores = {
@@ -113,7 +137,11 @@ static const struct field check_fields[] = {
     {0},
 };
 const struct shape shape_check = {
-    .kind = SHAPE_MAP, .name = "check", .what = "a map of facts", .size_bytes = sizeof(struct check), .fields = check_fields,
+    .kind = SHAPE_MAP,
+    .name = "check",
+    .what = "a map of facts",
+    .size_bytes = sizeof(struct check),
+    .fields = check_fields,
 };
 
 static const struct field took_fields[] = {
@@ -122,12 +150,19 @@ static const struct field took_fields[] = {
     {0},
 };
 static const struct shape shape_took_fields = {
-    .kind = SHAPE_MAP, .name = "took", .what = "a map with over, under", .size_bytes = sizeof(struct took),
+    .kind = SHAPE_MAP,
+    .name = "took",
+    .what = "a map with over, under",
+    .size_bytes = sizeof(struct took),
     .fields = took_fields,
 };
 static const struct shape shape_took = {
-    .kind = SHAPE_EITHER, .what = "a duration, or a map with over, under", .size_bytes = sizeof(struct took),
-    .scalar = &shape_duration, .scalar_at = MEMBER(struct took, about), .map = &shape_took_fields,
+    .kind = SHAPE_EITHER,
+    .what = "a duration, or a map with over, under",
+    .size_bytes = sizeof(struct took),
+    .scalar = &shape_duration,
+    .scalar_at = MEMBER(struct took, about),
+    .map = &shape_took_fields,
 };
 
 static const struct field expect_fields[] = {
@@ -153,12 +188,19 @@ static void judge_expect(struct document *document, void *made)
 }
 
 const struct shape shape_expect_fields = {
-    .kind = SHAPE_MAP, .name = "expect", .what = "a map of what is expected", .size_bytes = sizeof(struct expect),
-    .fields = expect_fields, .judge = judge_expect,
+    .kind = SHAPE_MAP,
+    .name = "expect",
+    .what = "a map of what is expected",
+    .size_bytes = sizeof(struct expect),
+    .fields = expect_fields,
+    .judge = judge_expect,
 };
 const struct shape shape_expect = {
-    .kind = SHAPE_EITHER, .what = "a map of what is expected, the name of an answer, or any",
-    .size_bytes = sizeof(struct expect), .scalar = &shape_text, .scalar_at = MEMBER(struct expect, name),
+    .kind = SHAPE_EITHER,
+    .what = "a map of what is expected, the name of an answer, or any",
+    .size_bytes = sizeof(struct expect),
+    .scalar = &shape_text,
+    .scalar_at = MEMBER(struct expect, name),
     .map = &shape_expect_fields,
 };
 

@@ -1,10 +1,13 @@
-/* FAULT: on whom, when, one outcome, what beside. Which combinations a provider can produce is the simulator's knowledge, not
- * this table's. */
+/* FAULT: on whom, when, one outcome, what beside. Which combinations a provider can produce is the
+ * simulator's knowledge, not this table's. */
 #include "grammar.h"
 
 #include "fault.h"
 
-static const char *const wire_words[] = {"refuse", "reset", "close", "hang", "truncate", "drip", "garbage", NULL};
+enum { OUTCOMES_MAX = 32, CALLBACKS_MAX = 16 };
+
+static const char *const wire_words[] = {"refuse",   "reset", "close",   "hang",
+                                         "truncate", "drip",  "garbage", NULL};
 static const char *const tls_words[] = {"expired", "wrong-host", "unknown-ca", "abort", NULL};
 static const char *const dns_words[] = {"unknown", "servfail", NULL};
 static const char *const body_words[] = {"html", "json", "empty", "text", NULL};
@@ -24,6 +27,7 @@ static const struct shape shape_progress = CHOICE(progress_words, "a status of a
 static const struct shape shape_bad_signature = CHOICE(signature_words, "wrong or missing");
 static const struct shape shape_pass = CHOICE(true_words, "true");
 static const struct shape shape_none = CHOICE(none_words, "none");
+static const struct shape shape_fault_status = INTEGER(200, 599, "a status from 200 to 599");
 static const struct shape shape_which = INTEGER(1, 1000000, "a whole number from 1");
 
 static const struct field on_fields[] = {
@@ -36,7 +40,10 @@ static const struct field on_fields[] = {
     {0},
 };
 static const struct shape shape_on = {
-    .kind = SHAPE_MAP, .name = "fault-on", .what = "a map of what the rule is about", .size_bytes = sizeof(struct fault_on),
+    .kind = SHAPE_MAP,
+    .name = "fault-on",
+    .what = "a map of what the rule is about",
+    .size_bytes = sizeof(struct fault_on),
     .fields = on_fields,
 };
 
@@ -56,49 +63,39 @@ static void judge_delay(struct document *document, void *made)
     bool half = value_given(&delay->from) != value_given(&delay->to) ||
                 value_given(&delay->median) != value_given(&delay->sigma);
     if (half || range == spread)
-        document_error(document, delay->at, "a delay is a duration, or 'from' and 'to', or 'median' and 'sigma'");
+        document_error(document, delay->at,
+                       "a delay is a duration, or 'from' and 'to', or 'median' and 'sigma'");
 }
 
 static const struct shape shape_delay_fields = {
-    .kind = SHAPE_MAP, .name = "delay", .what = "a delay", .size_bytes = sizeof(struct delay), .fields = delay_fields,
+    .kind = SHAPE_MAP,
+    .name = "delay",
+    .what = "a delay",
+    .size_bytes = sizeof(struct delay),
+    .fields = delay_fields,
     .judge = judge_delay,
 };
 static const struct shape shape_delay = {
-    .kind = SHAPE_EITHER, .what = "a duration, or a map with from and to, or with median and sigma",
-    .size_bytes = sizeof(struct delay), .scalar = &shape_duration, .scalar_at = MEMBER(struct delay, fixed),
+    .kind = SHAPE_EITHER,
+    .what = "a duration, or a map with from and to, or with median and sigma",
+    .size_bytes = sizeof(struct delay),
+    .scalar = &shape_duration,
+    .scalar_at = MEMBER(struct delay, fixed),
     .map = &shape_delay_fields,
 };
 
 /* What both a rule and one outcome of `in-turn` may say; `base` is where the struct fault_outcome stands. */
-#define OUTCOME_FIELDS(base)                                                                                          \
-    {"fail", &shape_code, (base) + MEMBER(struct fault_outcome, fail), 0, 1},                                          \
-        {"status", &shape_http_status, (base) + MEMBER(struct fault_outcome, status), 0, 1},                           \
-        {"wire", &shape_wire, (base) + MEMBER(struct fault_outcome, wire), 0, 1},                                      \
-        {"tls", &shape_tls, (base) + MEMBER(struct fault_outcome, tls), FIELD_LATER, 1},                               \
-        {"dns", &shape_dns, (base) + MEMBER(struct fault_outcome, dns), FIELD_LATER, 1},                               \
-        {"pass", &shape_pass, (base) + MEMBER(struct fault_outcome, pass), 0, 1},                                      \
-        {"accepted", &shape_bool, (base) + MEMBER(struct fault_outcome, accepted), 0, 0},                              \
-        {"delay", &shape_delay, (base) + MEMBER(struct fault_outcome, delay), 0, 0},                                   \
-        {"retry-after", &shape_duration, (base) + MEMBER(struct fault_outcome, retry_after), 0, 0},                    \
-        {"body", &shape_body, (base) + MEMBER(struct fault_outcome, body), 0, 0},                                      \
-        {"location", &shape_text, (base) + MEMBER(struct fault_outcome, location), 0, 0}
-
-static void judge_outcome_fields(struct document *document, const struct fault_outcome *outcome)
-{
-    const struct value *const beside_status[] = {&outcome->retry_after, &outcome->body, &outcome->location};
-    static const char *const keys[] = {"retry-after", "body", "location"};
-    for (size_t i = 0; i < 3; i++) {
-        if (value_given(beside_status[i]) && !value_given(&outcome->status))
-            document_error(document, beside_status[i]->at, "'%s' stands beside 'status' only", keys[i]);
+#define OUTCOME_FIELDS(base)                                                                                 \
+    {"fail", &shape_code, (base) + MEMBER(struct fault_outcome, fail), 0, 1},                                \
+        {"status", &shape_fault_status, (base) + MEMBER(struct fault_outcome, status), 0, 1},                \
+        {"wire", &shape_wire, (base) + MEMBER(struct fault_outcome, wire), 0, 1},                            \
+        {"tls", &shape_tls, (base) + MEMBER(struct fault_outcome, tls), FIELD_LATER, 1},                     \
+        {"dns", &shape_dns, (base) + MEMBER(struct fault_outcome, dns), FIELD_LATER, 1},                     \
+    {                                                                                                        \
+        "pass", &shape_pass, (base) + MEMBER(struct fault_outcome, pass), 0, 1                               \
     }
-}
 
 static const struct field outcome_fields[] = {OUTCOME_FIELDS(0), {0}};
-
-static void judge_outcome(struct document *document, void *made)
-{
-    judge_outcome_fields(document, made);
-}
 
 static const struct shape shape_outcome = {
     .kind = SHAPE_MAP,
@@ -106,11 +103,11 @@ static const struct shape shape_outcome = {
     .what = "an outcome",
     .size_bytes = sizeof(struct fault_outcome),
     .fields = outcome_fields,
-    .groups = {{"one of fail, status, wire, tls, dns, pass", true, false}},
-    .judge = judge_outcome,
+    .groups = {{"exactly one of fail, status, wire, tls, dns, pass", true, false}},
 };
 static const struct shape shape_outcomes = {
-    LIST_OF(&shape_outcome, struct fault_outcomes, "a list of one or more outcomes"), .min = 1};
+    LIST_OF(&shape_outcome, struct fault_outcomes, "a list of 1 to 32 outcomes"), .min = 1,
+    .max = OUTCOMES_MAX};
 
 static const struct field deliver_fields[] = {
     {"status", &shape_delivery, MEMBER(struct deliver, status), FIELD_REQUIRED, 0},
@@ -119,7 +116,10 @@ static const struct field deliver_fields[] = {
     {0},
 };
 static const struct shape shape_deliver = {
-    .kind = SHAPE_MAP, .name = "deliver", .what = "a map with status, code, after", .size_bytes = sizeof(struct deliver),
+    .kind = SHAPE_MAP,
+    .name = "deliver",
+    .what = "a map with status, code, after",
+    .size_bytes = sizeof(struct deliver),
     .fields = deliver_fields,
 };
 
@@ -131,17 +131,26 @@ static const struct field callback_fields[] = {
     {0},
 };
 static const struct shape shape_callback_fields = {
-    .kind = SHAPE_MAP, .name = "fault-callback", .what = "a callback", .size_bytes = sizeof(struct fault_callback),
-    .fields = callback_fields, .groups = {{"a callback comes after a time, or before the answer", false, false}},
+    .kind = SHAPE_MAP,
+    .name = "fault-callback",
+    .what = "a callback",
+    .size_bytes = sizeof(struct fault_callback),
+    .fields = callback_fields,
+    .groups = {{"a callback comes after a time, or before the answer", false, false}},
 };
 static const struct shape shape_callback = {
-    .kind = SHAPE_EITHER, .what = "a status of a message, or a map", .size_bytes = sizeof(struct fault_callback),
-    .scalar = &shape_progress, .scalar_at = MEMBER(struct fault_callback, status), .map = &shape_callback_fields,
+    .kind = SHAPE_EITHER,
+    .what = "a status of a message, or a map",
+    .size_bytes = sizeof(struct fault_callback),
+    .scalar = &shape_progress,
+    .scalar_at = MEMBER(struct fault_callback, status),
+    .map = &shape_callback_fields,
 };
-static const struct shape shape_callbacks = {LIST_OF(&shape_callback, struct fault_callbacks, "a list of callbacks")};
+static const struct shape shape_callbacks = {
+    LIST_OF(&shape_callback, struct fault_callbacks, "a list of at most 16 callbacks"), .max = CALLBACKS_MAX};
 
-static const struct shape shape_between = {
-    LIST_OF(&shape_duration, struct value_list, "two durations"), .min = 2, .max = 2};
+static const struct shape shape_between = {LIST_OF(&shape_duration, struct value_list, "two durations"),
+                                           .min = 2, .max = 2};
 
 static const struct field fault_fields[] = {
     {"on", &shape_on, MEMBER(struct fault, on), 0, 0},
@@ -152,6 +161,11 @@ static const struct field fault_fields[] = {
     {"between", &shape_between, MEMBER(struct fault, between), 0, 2},
     {"chance", &shape_number, MEMBER(struct fault, chance), 0, 2},
     OUTCOME_FIELDS(MEMBER(struct fault, outcome)),
+    {"accepted", &shape_bool, MEMBER(struct fault, accepted), 0, 0},
+    {"delay", &shape_delay, MEMBER(struct fault, delay), 0, 0},
+    {"retry-after", &shape_duration, MEMBER(struct fault, retry_after), 0, 0},
+    {"body", &shape_body, MEMBER(struct fault, body), 0, 0},
+    {"location", &shape_text, MEMBER(struct fault, location), 0, 0},
     {"in-turn", &shape_outcomes, MEMBER(struct fault, in_turn), 0, 1},
     {"deliver", &shape_deliver, MEMBER(struct fault, deliver), 0, 0},
     {"callbacks", &shape_callbacks, MEMBER(struct fault, callbacks), 0, 0},
@@ -162,13 +176,27 @@ static const struct field fault_fields[] = {
 static bool does_something(const struct fault *fault)
 {
     const struct fault_outcome *outcome = &fault->outcome;
-    const struct value *const values[] = {&outcome->fail, &outcome->status, &outcome->wire, &outcome->tls,
-                                          &outcome->dns,  &outcome->pass,   &outcome->accepted};
-    bool done = place_given(fault->in_turn.at) || place_given(fault->deliver.at) || place_given(fault->callbacks.at) ||
-                place_given(outcome->delay.at);
+    const struct value *const values[] = {&outcome->fail, &outcome->status, &outcome->wire,  &outcome->tls,
+                                          &outcome->dns,  &outcome->pass,   &fault->accepted};
+    bool done = place_given(fault->in_turn.at) || place_given(fault->deliver.at) ||
+                place_given(fault->callbacks.at) || place_given(fault->delay.at);
     for (size_t i = 0; i < sizeof values / sizeof values[0]; i++)
         done = done || value_given(values[i]);
     return done;
+}
+
+/* An answer made up of a status has these beside it; in turn, those of the outcomes that are one. */
+static void judge_beside_status(struct document *document, const struct fault *fault)
+{
+    const struct value *const beside[] = {&fault->retry_after, &fault->body, &fault->location};
+    static const char *const keys[] = {"retry-after", "body", "location"};
+    bool status = value_given(&fault->outcome.status);
+    for (size_t i = 0; i < fault->in_turn.count; i++)
+        status = status || value_given(&fault->in_turn.items[i].status);
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        if (value_given(beside[i]) && !status)
+            document_error(document, beside[i]->at, "'%s' stands beside 'status' only", keys[i]);
+    }
 }
 
 static void judge_fault(struct document *document, void *made)
@@ -176,12 +204,13 @@ static void judge_fault(struct document *document, void *made)
     struct fault *fault = made;
     fault->outcome.at = fault->at;
     if (!does_something(fault))
-        document_error(document, fault->at,
-                       "the rule does nothing: give fail, status, wire, pass, in-turn, delay, deliver or callbacks");
+        document_error(
+            document, fault->at,
+            "the rule does nothing: give fail, status, wire, pass, in-turn, delay, deliver or callbacks");
     bool chance = value_given(&fault->chance) && !fault->chance.has_variables;
     if (chance && (fault->chance.as.number < 0 || fault->chance.as.number > 1))
         document_error(document, fault->chance.at, "a chance is a number from 0 to 1");
-    judge_outcome_fields(document, &fault->outcome);
+    judge_beside_status(document, fault);
 }
 
 const struct shape shape_fault = {
@@ -196,8 +225,12 @@ const struct shape shape_fault = {
 };
 const struct shape shape_faults = {LIST_OF(&shape_fault, struct faults, "a list of faults")};
 const struct shape shape_faults_or_none = {
-    .kind = SHAPE_EITHER, .what = "a list of faults, or none", .size_bytes = sizeof(struct faults), .list = &shape_faults,
-    .scalar = &shape_none, .scalar_at = MEMBER(struct faults, none),
+    .kind = SHAPE_EITHER,
+    .what = "a list of faults, or none",
+    .size_bytes = sizeof(struct faults),
+    .list = &shape_faults,
+    .scalar = &shape_none,
+    .scalar_at = MEMBER(struct faults, none),
 };
 
 bool fault_to_json(const struct fault *fault, struct variables *variables, json_t **ret, struct fail *why)

@@ -31,8 +31,13 @@ static void judge_ready(struct document *document, void *made)
 }
 
 static const struct shape shape_ready = {
-    .kind = SHAPE_MAP, .name = "ready", .what = "a map with http, log or port", .size_bytes = sizeof(struct ready),
-    .fields = ready_fields, .groups = {{"exactly one of http, log, port", true, false}}, .judge = judge_ready,
+    .kind = SHAPE_MAP,
+    .name = "ready",
+    .what = "a map with http, log or port",
+    .size_bytes = sizeof(struct ready),
+    .fields = ready_fields,
+    .groups = {{"exactly one of http, log, port", true, false}},
+    .judge = judge_ready,
 };
 
 static const struct field service_fields[] = {
@@ -47,8 +52,12 @@ static const struct field service_fields[] = {
     {0},
 };
 static const struct shape shape_service = {
-    .kind = SHAPE_MAP, .name = "service", .what = "a service: a map with use, run or at",
-    .size_bytes = sizeof(struct service), .fields = service_fields, .groups = {{"exactly one of use, run, at", true, false}},
+    .kind = SHAPE_MAP,
+    .name = "service",
+    .what = "a service: a map with use, run or at",
+    .size_bytes = sizeof(struct service),
+    .fields = service_fields,
+    .groups = {{"exactly one of use, run, at", true, false}},
 };
 
 /* `backend` is the name of the backend itself. */
@@ -57,13 +66,20 @@ static void judge_services(struct document *document, void *made)
     const struct services *services = made;
     for (size_t i = 0; i < services->count; i++) {
         if (text_is(services->items[i].name, "backend"))
-            document_error(document, services->items[i].at, "'backend' is the backend itself; name the service otherwise");
+            document_error(document, services->items[i].at,
+                           "'backend' is the backend itself; name the service otherwise");
     }
 }
 
 static const struct shape shape_services = {
-    .kind = SHAPE_NAMED, .what = "a map of services", .size_bytes = sizeof(struct services), .item = &shape_service,
-    .keys = KEY_NAME, .item_bytes = sizeof(struct service), .name_at = MEMBER(struct service, name), .item_at = 0,
+    .kind = SHAPE_NAMED,
+    .what = "a map of services",
+    .size_bytes = sizeof(struct services),
+    .item = &shape_service,
+    .keys = KEY_NAME,
+    .item_bytes = sizeof(struct service),
+    .name_at = MEMBER(struct service, name),
+    .item_at = 0,
     .judge = judge_services,
 };
 
@@ -75,13 +91,21 @@ static const struct field preparation_fields[] = {
     {0},
 };
 static const struct shape shape_preparation_fields = {
-    .kind = SHAPE_MAP, .name = "prepare", .what = "a map with run, may-fail", .size_bytes = sizeof(struct preparation),
+    .kind = SHAPE_MAP,
+    .name = "prepare",
+    .what = "a map with run, may-fail",
+    .size_bytes = sizeof(struct preparation),
     .fields = preparation_fields,
 };
 static const struct shape shape_preparation = {
-    .kind = SHAPE_EITHER, .what = "a command, or a map with run, may-fail", .size_bytes = sizeof(struct preparation),
-    .scalar = &shape_command, .scalar_at = MEMBER(struct preparation, run),
-    .list = &shape_command, .list_at = MEMBER(struct preparation, run), .map = &shape_preparation_fields,
+    .kind = SHAPE_EITHER,
+    .what = "a command, or a map with run, may-fail",
+    .size_bytes = sizeof(struct preparation),
+    .scalar = &shape_command,
+    .scalar_at = MEMBER(struct preparation, run),
+    .list = &shape_command,
+    .list_at = MEMBER(struct preparation, run),
+    .map = &shape_preparation_fields,
 };
 static const struct shape shape_preparations = {
     LIST_OF(&shape_preparation, struct preparations, "a list of commands")};
@@ -92,7 +116,10 @@ static const struct field reset_fields[] = {
     {0},
 };
 static const struct shape shape_reset = {
-    .kind = SHAPE_MAP, .name = "reset", .what = "a map with backend, stores", .size_bytes = sizeof(struct reset),
+    .kind = SHAPE_MAP,
+    .name = "reset",
+    .what = "a map with backend, stores",
+    .size_bytes = sizeof(struct reset),
     .fields = reset_fields,
 };
 
@@ -103,7 +130,10 @@ static const struct field log_fields[] = {
     {0},
 };
 static const struct shape shape_log = {
-    .kind = SHAPE_MAP, .name = "log", .what = "a map with time, severity, message", .size_bytes = sizeof(struct log_format),
+    .kind = SHAPE_MAP,
+    .name = "log",
+    .what = "a map with time, severity, message",
+    .size_bytes = sizeof(struct log_format),
     .fields = log_fields,
 };
 
@@ -113,7 +143,10 @@ static const struct field client_fields[] = {
     {0},
 };
 static const struct shape shape_client = {
-    .kind = SHAPE_MAP, .name = "client", .what = "a map with address, header", .size_bytes = sizeof(struct client),
+    .kind = SHAPE_MAP,
+    .name = "client",
+    .what = "a map with address, header",
+    .size_bytes = sizeof(struct client),
     .fields = client_fields,
 };
 
@@ -122,7 +155,10 @@ static const struct field people_fields[] = {
     {0},
 };
 static const struct shape shape_profile_people = {
-    .kind = SHAPE_MAP, .name = "profile-people", .what = "a map with country", .size_bytes = sizeof(struct profile_people),
+    .kind = SHAPE_MAP,
+    .name = "profile-people",
+    .what = "a map with country",
+    .size_bytes = sizeof(struct profile_people),
     .fields = people_fields,
 };
 
@@ -132,16 +168,26 @@ static const struct field host_fields[] = {
     {0},
 };
 static const struct shape shape_host = {
-    .kind = SHAPE_MAP, .name = "host", .what = "a map with status, json", .size_bytes = sizeof(struct host),
+    .kind = SHAPE_MAP,
+    .name = "host",
+    .what = "a map with status, json",
+    .size_bytes = sizeof(struct host),
     .fields = host_fields,
 };
 static const struct shape shape_hosts = {
-    .kind = SHAPE_NAMED, .what = "a map of hosts", .size_bytes = sizeof(struct hosts), .item = &shape_host, .keys = KEY_ANY,
-    .item_bytes = sizeof(struct host), .name_at = MEMBER(struct host, name), .item_at = 0,
+    .kind = SHAPE_NAMED,
+    .what = "a map of hosts",
+    .size_bytes = sizeof(struct hosts),
+    .item = &shape_host,
+    .keys = KEY_ANY,
+    .item_bytes = sizeof(struct host),
+    .name_at = MEMBER(struct host, name),
+    .item_at = 0,
 };
 
 static const struct shape shape_answers = {
-    NAMED_OF(&shape_expect_fields, struct named_expects, struct named_expect, expect, KEY_NAME, "a map of answers"),
+    NAMED_OF(&shape_expect_fields, struct named_expects, struct named_expect, expect, KEY_NAME,
+             "a map of answers"),
 };
 
 static const struct field known_fields[] = {
@@ -151,7 +197,10 @@ static const struct field known_fields[] = {
     {0},
 };
 static const struct shape shape_known = {
-    .kind = SHAPE_MAP, .name = "known", .what = "a map with invariant, why, until", .size_bytes = sizeof(struct known),
+    .kind = SHAPE_MAP,
+    .name = "known",
+    .what = "a map with invariant, why, until",
+    .size_bytes = sizeof(struct known),
     .fields = known_fields,
 };
 static const struct shape shape_knowns = {LIST_OF(&shape_known, struct knowns, "a list of known faults")};
@@ -184,7 +233,10 @@ static const struct field profile_fields[] = {
 };
 
 const struct shape shape_profile = {
-    .kind = SHAPE_MAP, .name = "profile", .what = "a profile: a map with backend, run, …",
-    .size_bytes = sizeof(struct profile), .fields = profile_fields,
+    .kind = SHAPE_MAP,
+    .name = "profile",
+    .what = "a profile: a map with backend, run, …",
+    .size_bytes = sizeof(struct profile),
+    .fields = profile_fields,
     .groups = {{"run, or the url of a backend that runs already", true, true}},
 };

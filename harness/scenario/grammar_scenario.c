@@ -33,8 +33,11 @@ static const struct field code_fields[] = {
     {0},
 };
 static const struct shape shape_code_policy = {
-    .kind = SHAPE_MAP, .name = "policy-code", .what = "a map with length, lifetime, guesses, resend, judge",
-    .size_bytes = sizeof(struct code_policy), .fields = code_fields,
+    .kind = SHAPE_MAP,
+    .name = "policy-code",
+    .what = "a map with length, lifetime, guesses, resend, judge",
+    .size_bytes = sizeof(struct code_policy),
+    .fields = code_fields,
 };
 
 static const struct field sends_fields[] = {
@@ -43,7 +46,10 @@ static const struct field sends_fields[] = {
     {0},
 };
 static const struct shape shape_sends_policy = {
-    .kind = SHAPE_MAP, .name = "policy-sends", .what = "a map with limit, per", .size_bytes = sizeof(struct sends_policy),
+    .kind = SHAPE_MAP,
+    .name = "policy-sends",
+    .what = "a map with limit, per",
+    .size_bytes = sizeof(struct sends_policy),
     .fields = sends_fields,
 };
 
@@ -56,8 +62,11 @@ static const struct field retry_fields[] = {
     {0},
 };
 static const struct shape shape_retry_policy = {
-    .kind = SHAPE_MAP, .name = "policy-retry", .what = "a map with tries, gaps, permanent, retry-after, unknown-outcome",
-    .size_bytes = sizeof(struct retry_policy), .fields = retry_fields,
+    .kind = SHAPE_MAP,
+    .name = "policy-retry",
+    .what = "a map with tries, gaps, permanent, retry-after, unknown-outcome",
+    .size_bytes = sizeof(struct retry_policy),
+    .fields = retry_fields,
 };
 
 static const struct field policy_fields[] = {
@@ -68,8 +77,11 @@ static const struct field policy_fields[] = {
     {0},
 };
 const struct shape shape_policy = {
-    .kind = SHAPE_MAP, .name = "policy", .what = "a map with code, sends, retry, channels",
-    .size_bytes = sizeof(struct policy), .fields = policy_fields,
+    .kind = SHAPE_MAP,
+    .name = "policy",
+    .what = "a map with code, sends, retry, channels",
+    .size_bytes = sizeof(struct policy),
+    .fields = policy_fields,
 };
 
 static const struct field with_fields[] = {
@@ -79,7 +91,10 @@ static const struct field with_fields[] = {
     {0},
 };
 static const struct shape shape_with = {
-    .kind = SHAPE_MAP, .name = "with", .what = "a map with env, policy, start", .size_bytes = sizeof(struct with),
+    .kind = SHAPE_MAP,
+    .name = "with",
+    .what = "a map with env, policy, start",
+    .size_bytes = sizeof(struct with),
     .fields = with_fields,
 };
 
@@ -93,12 +108,18 @@ static const struct field account_fields[] = {
     {0},
 };
 static const struct shape shape_account_fields = {
-    .kind = SHAPE_MAP, .name = "account", .what = "an account", .size_bytes = sizeof(struct account),
+    .kind = SHAPE_MAP,
+    .name = "account",
+    .what = "an account",
+    .size_bytes = sizeof(struct account),
     .fields = account_fields,
 };
 static const struct shape shape_account = {
-    .kind = SHAPE_EITHER, .what = "a plan, or a map with plan, status, balance, home, countries, sent-today",
-    .size_bytes = sizeof(struct account), .scalar = &shape_plan, .scalar_at = MEMBER(struct account, plan),
+    .kind = SHAPE_EITHER,
+    .what = "a plan, or a map with plan, status, balance, home, countries, sent-today",
+    .size_bytes = sizeof(struct account),
+    .scalar = &shape_plan,
+    .scalar_at = MEMBER(struct account, plan),
     .map = &shape_account_fields,
 };
 
@@ -113,8 +134,11 @@ static const struct field person_fields[] = {
     {0},
 };
 static const struct shape shape_one_person = {
-    .kind = SHAPE_MAP, .name = "person", .what = "a person: a map with number, country, line, verified, …",
-    .size_bytes = sizeof(struct person), .fields = person_fields,
+    .kind = SHAPE_MAP,
+    .name = "person",
+    .what = "a person: a map with number, country, line, verified, …",
+    .size_bytes = sizeof(struct person),
+    .fields = person_fields,
     .groups = {{"at most one of number, country", false, false}},
 };
 
@@ -126,22 +150,30 @@ static void judge_people(struct document *document, void *made)
     for (size_t i = 0; i < people->count; i++) {
         for (size_t j = 0; j < sizeof taken / sizeof taken[0]; j++) {
             if (text_is(people->items[i].name, taken[j]))
-                document_error(document, people->items[i].at, "$%s is a variable of the language; name the person otherwise",
-                               taken[j]);
+                document_error(document, people->items[i].at,
+                               "$%s is a variable of the language; name the person otherwise", taken[j]);
         }
     }
 }
 
 static const struct shape shape_people = {
-    .kind = SHAPE_NAMED, .what = "a map of persons", .size_bytes = sizeof(struct people), .item = &shape_one_person,
-    .keys = KEY_NAME, .item_bytes = sizeof(struct person), .name_at = MEMBER(struct person, name), .item_at = 0,
+    .kind = SHAPE_NAMED,
+    .what = "a map of persons",
+    .size_bytes = sizeof(struct people),
+    .item = &shape_one_person,
+    .keys = KEY_NAME,
+    .item_bytes = sizeof(struct person),
+    .name_at = MEMBER(struct person, name),
+    .item_at = 0,
     .judge = judge_people,
 };
 
 static const struct shape shape_row = {
-    NAMED_OF(&shape_text, struct named_values, struct named_value, value, KEY_NAME, "a row: a map of names and texts"),
+    NAMED_OF(&shape_text, struct named_values, struct named_value, value, KEY_NAME,
+             "a row: a map of names and texts"),
 };
-static const struct shape shape_rows = {LIST_OF(&shape_row, struct case_rows, "a list of one or more rows"), .min = 1};
+static const struct shape shape_rows = {LIST_OF(&shape_row, struct case_rows, "a list of one or more rows"),
+                                        .min = 1};
 
 static const struct field allowance_fields[] = {
     {"invariant", &shape_invariant, MEMBER(struct allowance, invariant), FIELD_REQUIRED, 0},
@@ -149,14 +181,17 @@ static const struct field allowance_fields[] = {
     {0},
 };
 static const struct shape shape_allowance = {
-    .kind = SHAPE_MAP, .name = "allow", .what = "a map with invariant, why", .size_bytes = sizeof(struct allowance),
+    .kind = SHAPE_MAP,
+    .name = "allow",
+    .what = "a map with invariant, why",
+    .size_bytes = sizeof(struct allowance),
     .fields = allowance_fields,
 };
 static const struct shape shape_allowances = {
     LIST_OF(&shape_allowance, struct allowances, "a list of invariants and why")};
 
-static const struct shape shape_uses = {
-    LIST_OF(&shape_text, struct value_list, "a list of at most 32 files"), .max = SCENARIO_USES_MAX};
+static const struct shape shape_uses = {LIST_OF(&shape_text, struct value_list, "a list of at most 32 files"),
+                                        .max = SCENARIO_USES_MAX};
 
 static const struct field scenario_fields[] = {
     {"scenario", &shape_text, MEMBER(struct scenario, sentence), FIELD_REQUIRED, 0},
@@ -198,8 +233,12 @@ static void judge_scenario(struct document *document, void *made)
 }
 
 const struct shape shape_scenario = {
-    .kind = SHAPE_MAP, .name = "scenario", .what = "a scenario: a map with scenario, steps, …",
-    .size_bytes = sizeof(struct scenario), .fields = scenario_fields, .judge = judge_scenario,
+    .kind = SHAPE_MAP,
+    .name = "scenario",
+    .what = "a scenario: a map with scenario, steps, …",
+    .size_bytes = sizeof(struct scenario),
+    .fields = scenario_fields,
+    .judge = judge_scenario,
 };
 
 static const struct field used_fields[] = {
@@ -207,6 +246,9 @@ static const struct field used_fields[] = {
     {0},
 };
 const struct shape shape_used_file = {
-    .kind = SHAPE_MAP, .name = "uses", .what = "a map with actions", .size_bytes = sizeof(struct used_file),
+    .kind = SHAPE_MAP,
+    .name = "uses",
+    .what = "a map with actions",
+    .size_bytes = sizeof(struct used_file),
     .fields = used_fields,
 };

@@ -6,7 +6,8 @@
 #include "step.h"
 
 static const char *const signature_words[] = {"good", "wrong", "missing", "other-token", NULL};
-static const char *const process_words[] = {"start", "stop", "kill", "restart", "pause", "resume", "wipe", NULL};
+static const char *const process_words[] = {"start", "stop",   "kill", "restart",
+                                            "pause", "resume", "wipe", NULL};
 
 static const struct shape shape_signature = CHOICE(signature_words, "a kind of signature");
 static const struct shape shape_process_order = CHOICE(process_words, "what a process shall do");
@@ -15,20 +16,26 @@ static const struct shape shape_times = INTEGER(1, SCENARIO_TIMES_MAX, "a whole 
 static const struct shape shape_argv = {
     LIST_OF(&shape_text, struct value_list, "a command: a list of one or more texts"), .min = 1};
 const struct shape shape_command = {
-    .kind = SHAPE_EITHER, .what = "a command: a text for sh -c, or a list", .size_bytes = sizeof(struct command),
-    .scalar = &shape_text, .scalar_at = MEMBER(struct command, shell),
-    .list = &shape_argv, .list_at = MEMBER(struct command, argv),
+    .kind = SHAPE_EITHER,
+    .what = "a command: a text for sh -c, or a list",
+    .size_bytes = sizeof(struct command),
+    .scalar = &shape_text,
+    .scalar_at = MEMBER(struct command, shell),
+    .list = &shape_argv,
+    .list_at = MEMBER(struct command, argv),
 };
 
-#define REQUEST_FIELDS(base)                                                                                          \
-    {"method", &shape_text, (base) + MEMBER(struct request_step, method), 0, 0},                                       \
-        {"path", &shape_text, (base) + MEMBER(struct request_step, path), 0, 1},                                       \
-        {"url", &shape_text, (base) + MEMBER(struct request_step, url), 0, 1},                                         \
-        {"query", &shape_named_texts, (base) + MEMBER(struct request_step, query), 0, 0},                              \
-        {"headers", &shape_named_texts, (base) + MEMBER(struct request_step, headers), 0, 0},                          \
-        {"json", &shape_json_node, (base) + MEMBER(struct request_step, json), 0, 2},                                  \
-        {"form", &shape_named_texts, (base) + MEMBER(struct request_step, form), 0, 2},                                \
-        {"text", &shape_text, (base) + MEMBER(struct request_step, text), 0, 2}
+#define REQUEST_FIELDS(base)                                                                                 \
+    {"method", &shape_text, (base) + MEMBER(struct request_step, method), 0, 0},                             \
+        {"path", &shape_text, (base) + MEMBER(struct request_step, path), 0, 1},                             \
+        {"url", &shape_text, (base) + MEMBER(struct request_step, url), 0, 1},                               \
+        {"query", &shape_named_texts, (base) + MEMBER(struct request_step, query), 0, 0},                    \
+        {"headers", &shape_named_texts, (base) + MEMBER(struct request_step, headers), 0, 0},                \
+        {"json", &shape_json_node, (base) + MEMBER(struct request_step, json), 0, 2},                        \
+        {"form", &shape_named_texts, (base) + MEMBER(struct request_step, form), 0, 2},                      \
+    {                                                                                                        \
+        "text", &shape_text, (base) + MEMBER(struct request_step, text), 0, 2                                \
+    }
 
 static void judge_method(struct document *document, const struct value *method)
 {
@@ -63,8 +70,11 @@ static const struct field receive_fields[] = {
     {0},
 };
 static const struct shape shape_receive = {
-    .kind = SHAPE_MAP, .name = "receive", .what = "a map with to, channel, from, provider",
-    .size_bytes = sizeof(struct receive_step), .fields = receive_fields,
+    .kind = SHAPE_MAP,
+    .name = "receive",
+    .what = "a map with to, channel, from, provider",
+    .size_bytes = sizeof(struct receive_step),
+    .fields = receive_fields,
 };
 
 static const struct field reply_fields[] = {
@@ -74,7 +84,10 @@ static const struct field reply_fields[] = {
     {0},
 };
 static const struct shape shape_reply = {
-    .kind = SHAPE_MAP, .name = "reply", .what = "a map with from, channel, text", .size_bytes = sizeof(struct reply_step),
+    .kind = SHAPE_MAP,
+    .name = "reply",
+    .what = "a map with from, channel, text",
+    .size_bytes = sizeof(struct reply_step),
     .fields = reply_fields,
 };
 
@@ -84,8 +97,8 @@ static bool is_time(struct text written)
     int64_t hour, minute, wall_ms;
     bool whole_day;
     struct text rest = written, part;
-    bool clock = text_split(&rest, ':', &part) && part.len == 2 && text_to_int(part, 0, 23, &hour) && rest.len == 2 &&
-                 text_to_int(rest, 0, 59, &minute);
+    bool clock = text_split(&rest, ':', &part) && part.len == 2 && text_to_int(part, 0, 23, &hour) &&
+                 rest.len == 2 && text_to_int(rest, 0, 59, &minute);
     return clock || clock_parse(written, &wall_ms, &whole_day);
 }
 
@@ -110,13 +123,21 @@ static const struct field advance_fields[] = {
     {0},
 };
 static const struct shape shape_advance_fields = {
-    .kind = SHAPE_MAP, .name = "advance", .what = "a map with to, of, plus, minus",
-    .size_bytes = sizeof(struct advance_step), .fields = advance_fields,
-    .groups = {{"at most one of plus, minus", false, false}}, .judge = judge_advance,
+    .kind = SHAPE_MAP,
+    .name = "advance",
+    .what = "a map with to, of, plus, minus",
+    .size_bytes = sizeof(struct advance_step),
+    .fields = advance_fields,
+    .groups = {{"at most one of plus, minus", false, false}},
+    .judge = judge_advance,
 };
 static const struct shape shape_advance = {
-    .kind = SHAPE_EITHER, .what = "a duration, or a map with to, of, plus, minus", .size_bytes = sizeof(struct advance_step),
-    .scalar = &shape_duration, .scalar_at = MEMBER(struct advance_step, by), .map = &shape_advance_fields,
+    .kind = SHAPE_EITHER,
+    .what = "a duration, or a map with to, of, plus, minus",
+    .size_bytes = sizeof(struct advance_step),
+    .scalar = &shape_duration,
+    .scalar_at = MEMBER(struct advance_step, by),
+    .map = &shape_advance_fields,
 };
 
 static const struct field callback_fields[] = {
@@ -129,8 +150,11 @@ static const struct field callback_fields[] = {
     {0},
 };
 static const struct shape shape_callback = {
-    .kind = SHAPE_MAP, .name = "callback", .what = "a map with of, status, code, signature, change, url",
-    .size_bytes = sizeof(struct callback_step), .fields = callback_fields,
+    .kind = SHAPE_MAP,
+    .name = "callback",
+    .what = "a map with of, status, code, signature, change, url",
+    .size_bytes = sizeof(struct callback_step),
+    .fields = callback_fields,
 };
 
 static const struct shape shape_process = {
@@ -139,16 +163,22 @@ static const struct shape shape_process = {
 };
 
 static const struct shape shape_save_values = {
-    NAMED_OF(&shape_pick, struct named_values, struct named_value, value, KEY_NAME, "a map of names and what they take"),
+    NAMED_OF(&shape_pick, struct named_values, struct named_value, value, KEY_NAME,
+             "a map of names and what they take"),
 };
 const struct shape shape_save = {
-    .kind = SHAPE_EITHER, .what = "a name, or a map of names and what they take", .size_bytes = sizeof(struct save),
-    .scalar = &shape_text, .scalar_at = MEMBER(struct save, name),
-    .map = &shape_save_values, .map_at = MEMBER(struct save, values),
+    .kind = SHAPE_EITHER,
+    .what = "a name, or a map of names and what they take",
+    .size_bytes = sizeof(struct save),
+    .scalar = &shape_text,
+    .scalar_at = MEMBER(struct save, name),
+    .map = &shape_save_values,
+    .map_at = MEMBER(struct save, values),
 };
 
 const struct shape shape_action_call = {
-    NAMED_OF(&shape_params, struct action_calls, struct action_call, params, KEY_NAME, "an action and its parameters"),
+    NAMED_OF(&shape_params, struct action_calls, struct action_call, params, KEY_NAME,
+             "an action and its parameters"),
 };
 
 static const struct field fields_of_step[] = {
@@ -181,9 +211,9 @@ static void judge_step(struct document *document, void *made)
 {
     struct step *step = made;
     const void *const members[] = {
-        [VERB_REQUEST] = step->request,   [VERB_RECEIVE] = step->receive,   [VERB_REPLY] = step->reply,
-        [VERB_ADVANCE] = step->advance,   [VERB_FAULTS] = step->faults,     [VERB_CALLBACK] = step->callback,
-        [VERB_PARALLEL] = step->parallel, [VERB_REPEAT] = step->repeat,     [VERB_PROCESS] = step->process,
+        [VERB_REQUEST] = step->request,   [VERB_RECEIVE] = step->receive, [VERB_REPLY] = step->reply,
+        [VERB_ADVANCE] = step->advance,   [VERB_FAULTS] = step->faults,   [VERB_CALLBACK] = step->callback,
+        [VERB_PARALLEL] = step->parallel, [VERB_REPEAT] = step->repeat,   [VERB_PROCESS] = step->process,
         [VERB_RUN] = step->run,           [VERB_CHECK] = step->check,
     };
     step->action = step->others.count > 0 ? &step->others.items[0] : NULL;
@@ -197,7 +227,8 @@ static void judge_step(struct document *document, void *made)
         document_error(document, step->at, "'repeat' wants 'times' beside it");
     bool name = value_given(&step->save.name) && !step->save.name.has_variables;
     if (name && text_find(step->save.name.written, '.') < step->save.name.written.len)
-        document_error(document, step->save.name.at, "a name has no dots; to take a part write save: { NAME: .filter }");
+        document_error(document, step->save.name.at,
+                       "a name has no dots; to take a part write save: { NAME: .filter }");
 }
 
 const struct shape shape_step = {
@@ -212,7 +243,8 @@ const struct shape shape_step = {
     .others_group = 1,
     .judge = judge_step,
 };
-const struct shape shape_steps = {LIST_OF(&shape_step, struct steps, "a list of one or more steps"), .min = 1};
+const struct shape shape_steps = {LIST_OF(&shape_step, struct steps, "a list of one or more steps"),
+                                  .min = 1};
 
 static const struct field action_fields[] = {
     REQUEST_FIELDS(MEMBER(struct action, request_fields)),
@@ -233,8 +265,8 @@ static void judge_action(struct document *document, void *made)
     }
     for (const struct field *field = action_fields; field->shape != &shape_steps; field++) {
         if (field_member(field, action) != NULL)
-            document_error(document, action->at, "an action is a request or 'steps': '%s' cannot stand beside 'steps'",
-                           field->key);
+            document_error(document, action->at,
+                           "an action is a request or 'steps': '%s' cannot stand beside 'steps'", field->key);
     }
 }
 
@@ -244,7 +276,8 @@ static const struct shape shape_action = {
     .what = "an action: a request, or a map with steps",
     .size_bytes = sizeof(struct action),
     .fields = action_fields,
-    .groups = {{"exactly one of path, url, steps", true, false}, {"at most one of json, form, text", false, false}},
+    .groups = {{"exactly one of path, url, steps", true, false},
+               {"at most one of json, form, text", false, false}},
     .judge = judge_action,
 };
 
@@ -255,8 +288,8 @@ static void judge_actions(struct document *document, void *made)
     for (size_t i = 0; i < actions->count; i++) {
         for (const struct field *field = fields_of_step; field->key != NULL; field++) {
             if (text_is(actions->items[i].name, field->key))
-                document_error(document, actions->items[i].at, "'%s' is a word of the language; call the action otherwise",
-                               field->key);
+                document_error(document, actions->items[i].at,
+                               "'%s' is a word of the language; call the action otherwise", field->key);
         }
     }
 }

@@ -1,5 +1,5 @@
-/* What a scenario says against what its profile knows. Each check is one small function on one kind of thing; shape_walk brings
- * them to every place where such a thing stands. Calls of actions stand in lint_calls.c. */
+/* What a scenario says against what its profile knows. Each check is one small function on one kind of thing;
+ * shape_walk brings them to every place where such a thing stands. Calls of actions stand in lint_calls.c. */
 #include "lint.h"
 
 #include <string.h>
@@ -12,14 +12,17 @@
 enum { CODE_LENGTH_DEFAULT = 6 };
 
 static const char *const person_members[] = {"bare", "national", "spaced", "code", "wrong-code", NULL};
-static const char *const twilio_members[] = {"account_sid", "auth_token", "number", "whatsapp", "address", "ca", NULL};
+static const char *const twilio_members[] = {"account_sid", "auth_token", "number", "whatsapp",
+                                             "address",     "ca",         NULL};
 
 /* "no WHAT 'x'; did you mean 'y'?" */
-static void no_such(struct lint *lint, struct place at, const char *what, struct text written, const char *near)
+static void no_such(struct lint *lint, struct place at, const char *what, struct text written,
+                    const char *near)
 {
     struct text shown = text_first(written, 60);
     if (near != NULL)
-        problems_add(lint->problems, PROBLEM_ERROR, at, "no %s '%.*s'; did you mean '%s'?", what, TEXT_ARGS(shown), near);
+        problems_add(lint->problems, PROBLEM_ERROR, at, "no %s '%.*s'; did you mean '%s'?", what,
+                     TEXT_ARGS(shown), near);
     else
         problems_add(lint->problems, PROBLEM_ERROR, at, "no %s '%.*s'", what, TEXT_ARGS(shown));
 }
@@ -27,7 +30,8 @@ static void no_such(struct lint *lint, struct place at, const char *what, struct
 static void check_person(struct lint *lint, struct place at, struct text name)
 {
     struct names people = {0};
-    if (lint->scenario == NULL || text_starts(name, "+") || people_find(&lint->scenario->people, name) != NULL)
+    if (lint->scenario == NULL || text_starts(name, "+") ||
+        people_find(&lint->scenario->people, name) != NULL)
         return;
     for (size_t i = 0; i < lint->scenario->people.count; i++)
         names_add(&people, lint->scenario->people.items[i].name);
@@ -43,7 +47,8 @@ static size_t members_count(const char *const *members)
     return count;
 }
 
-static void check_member(struct lint *lint, struct place at, struct text path, const char *const *members, bool alone)
+static void check_member(struct lint *lint, struct place at, struct text path, const char *const *members,
+                         bool alone)
 {
     size_t name_len = text_find(path, '.');
     struct text member = text_from(path, name_len + 1);
@@ -52,16 +57,18 @@ static void check_member(struct lint *lint, struct place at, struct text path, c
         known = known || text_is(member, members[i]);
     const char *near = known ? NULL : nearest_word(member, members, members_count(members));
     if (!known)
-        problems_add(lint->problems, PROBLEM_ERROR, at, "unknown name '$%.*s'%s%.*s%s%s", TEXT_ARGS(text_first(path, 60)),
-                     near == NULL ? "" : "; did you mean '$", TEXT_ARGS(text_first(path, near == NULL ? 0 : name_len + 1)),
-                     near == NULL ? "" : near, near == NULL ? "" : "'?");
+        problems_add(lint->problems, PROBLEM_ERROR, at, "unknown name '$%.*s'%s%.*s%s%s",
+                     TEXT_ARGS(text_first(path, 60)), near == NULL ? "" : "; did you mean '$",
+                     TEXT_ARGS(text_first(path, near == NULL ? 0 : name_len + 1)), near == NULL ? "" : near,
+                     near == NULL ? "" : "'?");
 }
 
 static void unknown_name(struct lint *lint, struct place at, struct text name)
 {
     const char *near = names_nearest(&lint->known, name);
-    problems_add(lint->problems, PROBLEM_ERROR, at, "unknown name '$%.*s'%s%s%s", TEXT_ARGS(text_first(name, 60)),
-                 near == NULL ? "" : "; did you mean '$", near == NULL ? "" : near, near == NULL ? "" : "'?");
+    problems_add(lint->problems, PROBLEM_ERROR, at, "unknown name '$%.*s'%s%s%s",
+                 TEXT_ARGS(text_first(name, 60)), near == NULL ? "" : "; did you mean '$",
+                 near == NULL ? "" : near, near == NULL ? "" : "'?");
 }
 
 /* $policy.code.lifetime: is it in the policy of the profile and the scenario? */
@@ -93,7 +100,8 @@ static void check_path(void *context, struct place at, struct text path)
         check_member(lint, at, path, twilio_members, false);
     else if (text_is(name, "port"))
         return;
-    else if (lint->scenario != NULL && people_find(&lint->scenario->people, name) != NULL && !names_have(&lint->made, name))
+    else if (lint->scenario != NULL && people_find(&lint->scenario->people, name) != NULL &&
+             !names_have(&lint->made, name))
         check_member(lint, at, path, person_members, true);
     else if (!lint->open && !names_have(&lint->known, name))
         unknown_name(lint, at, name);
@@ -130,7 +138,8 @@ static void check_field(void *context, const struct field *field, struct place a
 {
     struct lint *lint = context;
     if ((field->flags & FIELD_LATER) != 0)
-        problems_add(lint->problems, PROBLEM_ERROR, at, "'%s' is in the language, but not in this version", field->key);
+        problems_add(lint->problems, PROBLEM_ERROR, at, "'%s' is in the language, but not in this version",
+                     field->key);
 }
 
 static void check_answer(struct lint *lint, const struct expect *expect)
@@ -176,7 +185,8 @@ static void check_advance(struct lint *lint, const struct advance_step *advance)
         const json_t *map = json_object_get(lint->policy, rows[i].map);
         if (asked && lint->policy != NULL && json_object_get(map, rows[i].key) == NULL)
             problems_add(lint->problems, PROBLEM_ERROR, advance->to.at,
-                         "'%s' needs policy.%s.%s, which the profile does not have", rows[i].moment, rows[i].map, rows[i].key);
+                         "'%s' needs policy.%s.%s, which the profile does not have", rows[i].moment,
+                         rows[i].map, rows[i].key);
     }
 }
 
@@ -212,8 +222,11 @@ static bool check_inside(void *context, const struct shape *shape, const void *m
 
 static void walk(struct lint *lint, const struct shape *shape, const void *made)
 {
-    const struct shape_visitor visitor = {
-        .context = lint, .value = check_value, .json = check_json, .field = check_field, .enter = check_inside};
+    const struct shape_visitor visitor = {.context = lint,
+                                          .value = check_value,
+                                          .json = check_json,
+                                          .field = check_field,
+                                          .enter = check_inside};
     shape_walk(shape, made, &visitor);
 }
 
@@ -280,7 +293,8 @@ static void check_plan(struct lint *lint)
 {
     const struct value *plan = &lint->scenario->account.plan;
     if (value_given(plan) && text_is(plan->written, "trial-units"))
-        problems_add(lint->problems, PROBLEM_ERROR, plan->at, "the plan 'trial-units' is in the language, but not in this version");
+        problems_add(lint->problems, PROBLEM_ERROR, plan->at,
+                     "the plan 'trial-units' is in the language, but not in this version");
 }
 
 void lint_scenario(const struct scenario *scenario, const struct profile *profile, struct problems *problems)
@@ -332,8 +346,8 @@ void lint_sentences(const struct scenario *const *scenarios, size_t count, struc
             const struct value *one = &scenarios[j]->sentence, *other = &scenarios[i]->sentence;
             if (!text_equal(text_trim(one->written), text_trim(other->written)))
                 continue;
-            problems_add(problems, PROBLEM_ERROR, other->at, "another scenario has this sentence: %s:%d", one->at.file,
-                         one->at.line);
+            problems_add(problems, PROBLEM_ERROR, other->at, "another scenario has this sentence: %s:%d",
+                         one->at.file, one->at.line);
             break;
         }
     }

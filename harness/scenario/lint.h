@@ -4,9 +4,10 @@
  *     for (each scenario) lint_scenario(scenario, profile, problems);
  *     lint_sentences(scenarios, count, problems);
  *
- * Errors: an action, answer, person, service, parameter or variable that nothing defines; a parameter that is missing or that
- * the action does not know; a check of a policy entry that the profile does not have; two scenarios with one sentence;
- * what this version does not do yet. Warnings: a plain number as long as a code inside `json:`. */
+ * Errors: an action, answer, person, service, parameter or variable that nothing defines; a parameter that is
+ * missing or that the action does not know; a check of a policy entry that the profile does not have; two
+ * scenarios with one sentence; what this version does not do yet. Warnings: a plain number as long as a code
+ * inside `json:`. */
 #ifndef LINT_H
 #define LINT_H
 

@@ -1,5 +1,7 @@
-/* Calls of actions. The parameters of an action are the names that it uses and neither saves itself nor finds in the language
- * ($policy, $port, $twilio); those in `defaults` may be left out, and so may those that the scenario knows. */
+/* Calls of actions. The parameters of an action are the names that it uses and neither saves itself nor finds
+ * in the language
+ * ($policy, $port, $twilio); those in `defaults` may be left out, and so may those that the scenario knows.
+ */
 #include "lint_calls.h"
 
 #include <string.h>
@@ -35,8 +37,8 @@ static void unknown_action(struct lint *lint, const struct action_call *call)
         add_action_names(&words, &lint->profile->actions);
     const char *near = names_nearest(&words, call->name);
     problems_add(lint->problems, PROBLEM_ERROR, call->at, "no verb or action '%.*s'%s%s%s",
-                 TEXT_ARGS(text_first(call->name, 60)), near == NULL ? "" : "; did you mean '", near == NULL ? "" : near,
-                 near == NULL ? "" : "'?");
+                 TEXT_ARGS(text_first(call->name, 60)), near == NULL ? "" : "; did you mean '",
+                 near == NULL ? "" : near, near == NULL ? "" : "'?");
     names_release(&words);
 }
 
@@ -62,9 +64,10 @@ static void check_given(struct lint *lint, const struct action_call *call, const
         if (names_have(params, param->name))
             continue;
         const char *near = names_nearest(params, param->name);
-        problems_add(lint->problems, PROBLEM_ERROR, param->at, "'%.*s' takes no '%.*s'%s%s%s", TEXT_ARGS(action->name),
-                     TEXT_ARGS(text_first(param->name, 60)), near == NULL ? "" : "; did you mean '",
-                     near == NULL ? "" : near, near == NULL ? "" : "'?");
+        problems_add(lint->problems, PROBLEM_ERROR, param->at, "'%.*s' takes no '%.*s'%s%s%s",
+                     TEXT_ARGS(action->name), TEXT_ARGS(text_first(param->name, 60)),
+                     near == NULL ? "" : "; did you mean '", near == NULL ? "" : near,
+                     near == NULL ? "" : "'?");
     }
 }
 
@@ -73,7 +76,8 @@ static void check_missing(struct lint *lint, const struct action_call *call, con
 {
     for (size_t i = 0; i < params->count && !lint->open; i++) {
         struct text param = params->items[i];
-        if (named_have(&call->params, param) || named_have(&action->defaults, param) || names_have(&lint->known, param))
+        if (named_have(&call->params, param) || named_have(&action->defaults, param) ||
+            names_have(&lint->known, param))
             continue;
         problems_add(lint->problems, PROBLEM_ERROR, call->at, "'%.*s' needs '%.*s'", TEXT_ARGS(action->name),
                      TEXT_ARGS(param));

@@ -56,7 +56,8 @@ static bool scalar_json(const struct node *node, struct variables *variables, js
     return true;
 }
 
-static bool key_text(const struct node_pair *pair, struct variables *variables, char **ret_new, struct fail *why)
+static bool key_text(const struct node_pair *pair, struct variables *variables, char **ret_new,
+                     struct fail *why)
 {
     json_t *key = NULL;
     if (variables == NULL || !variables_wanted(pair->key, VARIABLES_TEXT)) {

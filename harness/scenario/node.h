@@ -1,7 +1,8 @@
 /* node: YAML as it was written: lists, maps and scalars, none of them typed yet, each with its place.
  *
- * The typed tree keeps nodes only where a file may hold JSON of its own (`json:`, `query:`). There plain `true`, `false`,
- * `null` and JSON numbers are typed and quoted ones are text. Nodes live as long as the file that they came from. */
+ * The typed tree keeps nodes only where a file may hold JSON of its own (`json:`, `query:`). There plain
+ * `true`, `false`, `null` and JSON numbers are typed and quoted ones are text. Nodes live as long as the file
+ * that they came from. */
 #ifndef NODE_H
 #define NODE_H
 
@@ -36,7 +37,8 @@ struct node_pair {
 /* The value at a key, or NULL. */
 const struct node *node_get(const struct node *map, const char *key);
 
-/* As JSON, variables put in (also in keys). *ret is new. `variables` may be NULL: then dollars stay as they are. */
+/* As JSON, variables put in (also in keys). *ret is new. `variables` may be NULL: then dollars stay as they
+ * are. */
 bool node_json(const struct node *node, struct variables *variables, json_t **ret, struct fail *why);
 
 #endif

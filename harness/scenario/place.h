@@ -1,5 +1,5 @@
-/* place: where something stands in a file. Every struct of the typed tree begins with one, so that whatever goes wrong
- * later can say file:line:col. file == NULL: it was not written. */
+/* place: where something stands in a file. Every struct of the typed tree begins with one, so that whatever
+ * goes wrong later can say file:line:col. file == NULL: it was not written. */
 #ifndef PLACE_H
 #define PLACE_H
 

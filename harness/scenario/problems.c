@@ -1,5 +1,5 @@
-/* The list of what is wrong, and how it is shown. Sorting happens when it is written: files in the order in which they were
- * read, lines within a file. */
+/* The list of what is wrong, and how it is shown. Sorting happens when it is written: files in the order in
+ * which they were read, lines within a file. */
 #include "problems.h"
 
 #include <stdarg.h>
@@ -63,7 +63,8 @@ static size_t source_index(struct problems *problems, const char *file)
         if (strcmp(problems->sources[i].file, file) == 0)
             return i;
     }
-    problems->sources = mem_resize(problems->sources, (problems->source_count + 1) * sizeof *problems->sources);
+    problems->sources =
+        mem_resize(problems->sources, (problems->source_count + 1) * sizeof *problems->sources);
     problems->sources[problems->source_count] = (struct source){.file = mem_string(file)};
     return problems->source_count++;
 }
@@ -86,8 +87,12 @@ static void add_text(struct problems *problems, enum problem_kind kind, struct p
         return;
     source->kept++;
     problems->items = mem_resize(problems->items, (problems->count + 1) * sizeof *problems->items);
-    problems->items[problems->count] = (struct problem){
-        .kind = kind, .source = index, .line = at.line, .col = at.col, .order = problems->count, .text = mem_string(text)};
+    problems->items[problems->count] = (struct problem){.kind = kind,
+                                                        .source = index,
+                                                        .line = at.line,
+                                                        .col = at.col,
+                                                        .order = problems->count,
+                                                        .text = mem_string(text)};
     problems->count++;
 }
 

@@ -28,7 +28,8 @@ struct problems;
 struct problems *problems_new(void);
 void problems_free(struct problems *problems);
 
-/* Keeps a copy of a file's bytes so that its lines can be shown; the reader does this before anything else. */
+/* Keeps a copy of a file's bytes so that its lines can be shown; the reader does this before anything else.
+ */
 void problems_add_source(struct problems *problems, const char *file, struct text bytes);
 
 void problems_add(struct problems *problems, enum problem_kind kind, struct place at, const char *format, ...)

@@ -130,9 +130,9 @@ struct profile {
     struct commands build;
     struct services services;
     struct preparations prepare;
-    struct command run; /* at least one of run and url */
+    struct command run;      /* at least one of run and url */
     struct named_values env; /* VALUE_TEXT_OR_NULL */
-    struct value url; /* where it listens */
+    struct value url;        /* where it listens */
     struct ready ready;
     struct reset reset;
     struct value_list logs; /* stdout, stderr, or a file */

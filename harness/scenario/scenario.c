@@ -1,4 +1,5 @@
-/* Files to scenarios and profiles: a document each, read by the grammar; and what a scenario needs of other files. */
+/* Files to scenarios and profiles: a document each, read by the grammar; and what a scenario needs of other
+ * files. */
 #include "scenario.h"
 
 #include <string.h>
@@ -8,7 +9,8 @@
 #include "mem.h"
 #include "profile.h"
 
-/* Reads one file (`bytes` NULL: from disk) by a shape. NULL when anything was wrong. The tree is in the document. */
+/* Reads one file (`bytes` NULL: from disk) by a shape. NULL when anything was wrong. The tree is in the
+ * document. */
 static void *read_document(struct document *document, const struct text *bytes, const struct shape *shape)
 {
     char *loaded = NULL;
@@ -164,10 +166,10 @@ const struct named_expect *answers_find(const struct named_expects *answers, str
 const char *verb_name(enum verb verb)
 {
     static const char *const names[] = {
-        [VERB_ACTION] = "action",     [VERB_REQUEST] = "request",   [VERB_RECEIVE] = "receive", [VERB_REPLY] = "reply",
-        [VERB_ADVANCE] = "advance",   [VERB_FAULTS] = "faults",     [VERB_CALLBACK] = "callback",
-        [VERB_PARALLEL] = "parallel", [VERB_REPEAT] = "repeat",     [VERB_PROCESS] = "process", [VERB_RUN] = "run",
-        [VERB_CHECK] = "check",
+        [VERB_ACTION] = "action",     [VERB_REQUEST] = "request",   [VERB_RECEIVE] = "receive",
+        [VERB_REPLY] = "reply",       [VERB_ADVANCE] = "advance",   [VERB_FAULTS] = "faults",
+        [VERB_CALLBACK] = "callback", [VERB_PARALLEL] = "parallel", [VERB_REPEAT] = "repeat",
+        [VERB_PROCESS] = "process",   [VERB_RUN] = "run",           [VERB_CHECK] = "check",
     };
     REQUIRE(verb >= VERB_ACTION && verb <= VERB_CHECK);
     return names[verb];
@@ -192,8 +194,8 @@ bool save_kind(struct text written, enum save_kind *ret, struct text *ret_header
     return true;
 }
 
-bool policy_json(const struct policy *base, const struct policy *over, struct variables *variables, json_t **ret,
-                 struct fail *why)
+bool policy_json(const struct policy *base, const struct policy *over, struct variables *variables,
+                 json_t **ret, struct fail *why)
 {
     json_t *made = json_object(), *changes = NULL;
     bool fine = true;

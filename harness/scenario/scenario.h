@@ -4,9 +4,10 @@
  *     if (scenario == NULL) ...                       // its errors, all of them, are in `problems`
  *     scenario_free(scenario);
  *
- * Reading checks the file on its own, and the files under `uses` (relative to its folder); lint.h checks it against the
- * profile and the other scenarios. Everything in the tree is borrowed from the scenario and never changes; many threads may
- * read it. Limits: enum scenario_bounds below; what is larger is refused with its place. */
+ * Reading checks the file on its own, and the files under `uses` (relative to its folder); lint.h checks it
+ * against the profile and the other scenarios. Everything in the tree is borrowed from the scenario and never
+ * changes; many threads may read it. Limits: enum scenario_bounds below; what is larger is refused with its
+ * place. */
 #ifndef SCENARIO_H
 #define SCENARIO_H
 
@@ -17,11 +18,11 @@
 #include "value.h"
 
 enum scenario_bounds {
-    SCENARIO_MAX_BYTES = 1024 * 1024,         /* a file */
+    SCENARIO_MAX_BYTES = 1024 * 1024,           /* a file */
     SCENARIO_TREE_MAX_BYTES = 64 * 1024 * 1024, /* what one file may become in memory */
-    SCENARIO_ITEMS_MAX = 10000,               /* entries of one list or map */
-    SCENARIO_TIMES_MAX = 100000,              /* `times` of a step */
-    SCENARIO_USES_MAX = 32,                   /* files under `uses` */
+    SCENARIO_ITEMS_MAX = 10000,                 /* entries of one list or map */
+    SCENARIO_TIMES_MAX = 100000,                /* `times` of a step */
+    SCENARIO_USES_MAX = 32,                     /* files under `uses` */
 };
 
 enum person_line { LINE_MOBILE, LINE_LANDLINE, LINE_VOIP, LINE_PREMIUM, LINE_UNKNOWN };
@@ -55,9 +56,9 @@ struct account {
 struct retry_policy {
     struct place at;
     struct value tries;
-    struct value_list gaps;      /* VALUE_DURATION */
-    struct value_list permanent; /* VALUE_CODE */
-    struct value retry_after;    /* honour, ignore */
+    struct value_list gaps;       /* VALUE_DURATION */
+    struct value_list permanent;  /* VALUE_CODE */
+    struct value retry_after;     /* honour, ignore */
     struct value unknown_outcome; /* look-up, retry, stop */
 };
 
@@ -147,9 +148,9 @@ void scenario_free(struct scenario *scenario);
 
 const struct person *people_find(const struct people *people, struct text name);
 
-/* The policy as JSON, in the keys of the language: what `$policy.…` shows. What `over` has (a scenario's `with`) replaces what
- * `base` has; either may be NULL. Durations stay text. *ret is new. */
-bool policy_json(const struct policy *base, const struct policy *over, struct variables *variables, json_t **ret,
-                 struct fail *why);
+/* The policy as JSON, in the keys of the language: what `$policy.…` shows. What `over` has (a scenario's
+ * `with`) replaces what `base` has; either may be NULL. Durations stay text. *ret is new. */
+bool policy_json(const struct policy *base, const struct policy *over, struct variables *variables,
+                 json_t **ret, struct fail *why);
 
 #endif

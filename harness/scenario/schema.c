@@ -1,5 +1,5 @@
-/* Shapes to JSON Schema, one small function a kind. What only a judge() knows (shape.h) is not in the schema: it accepts a
- * little more than the reader, never less. */
+/* Shapes to JSON Schema, one small function a kind. What only a judge() knows (shape.h) is not in the schema:
+ * it accepts a little more than the reader, never less. */
 #include "schema.h"
 
 #include "grammar.h"
@@ -19,7 +19,8 @@ static json_t *pattern_type(const char *const *types, size_t count, const char *
     return schema;
 }
 
-/* Which YAML types a person may write without quotes, and what a text must look like; `[$]`: a variable stands in it. */
+/* Which YAML types a person may write without quotes, and what a text must look like; `[$]`: a variable
+ * stands in it. */
 static const struct {
     enum value_type type;
     const char *types[4];
@@ -106,8 +107,9 @@ static json_t *named_schema(const struct shape *shape, json_t *definitions)
         [KEY_STATUS] = "^[1-5]([0-9][0-9]|[xX][xX])$",
         [KEY_CODE] = "^[0-9]{5}$",
     };
-    return json_pack("{s:s,s:s,s:{s:s},s:o}", "type", "object", "description", shape->what, "propertyNames", "pattern",
-                     patterns[shape->keys], "additionalProperties", schema_of(shape->item, definitions));
+    return json_pack("{s:s,s:s,s:{s:s},s:o}", "type", "object", "description", shape->what, "propertyNames",
+                     "pattern", patterns[shape->keys], "additionalProperties",
+                     schema_of(shape->item, definitions));
 }
 
 /* { "required": [key] } */
@@ -128,15 +130,16 @@ static json_t *common_keys(const struct shape *shape, const char *verb)
     return keys;
 }
 
-/* For a map that takes keys of the file's own beside its group (a step): either a known key and no other, or some other key. */
+/* For a map that takes keys of the file's own beside its group (a step): either a known key and no other, or
+ * some other key. */
 static json_t *group_with_others(const struct shape *shape, unsigned group)
 {
     json_t *ways = json_array(), *known = json_array();
     for (const struct field *field = shape->fields; field->key != NULL; field++) {
         if (field->group != group)
             continue;
-        json_array_append_new(ways, json_pack("{s:[s],s:{s:o}}", "required", field->key, "propertyNames", "enum",
-                                              common_keys(shape, field->key)));
+        json_array_append_new(ways, json_pack("{s:[s],s:{s:o}}", "required", field->key, "propertyNames",
+                                              "enum", common_keys(shape, field->key)));
         json_array_append_new(known, has_key(field->key));
     }
     json_t *other = json_pack("{s:{s:{s:o}}}", "not", "propertyNames", "enum", common_keys(shape, NULL));
@@ -177,7 +180,8 @@ static json_t *map_schema(const struct shape *shape, json_t *definitions)
         if (shape->groups[i].words != NULL)
             json_array_append_new(groups, group_schema(shape, i + 1));
     }
-    json_t *schema = json_pack("{s:s,s:s,s:o}", "type", "object", "description", shape->what, "properties", properties);
+    json_t *schema =
+        json_pack("{s:s,s:s,s:o}", "type", "object", "description", shape->what, "properties", properties);
     if (json_array_size(required) > 0)
         json_set(schema, "required", json_incref(required));
     if (json_array_size(groups) > 0)
@@ -225,7 +229,8 @@ static json_t *schema_of(const struct shape *shape, json_t *definitions)
         schema = either_schema(shape, definitions);
         break;
     case SHAPE_JSON:
-        schema = json_pack("{s:s}", "description", "JSON; a plain true, false, null or number is typed, a quoted one is text");
+        schema = json_pack("{s:s}", "description",
+                           "JSON; a plain true, false, null or number is typed, a quoted one is text");
         break;
     }
     if (shape->name == NULL)
@@ -240,8 +245,10 @@ json_t *schema_json(void)
     json_t *scenario = schema_of(&shape_scenario, definitions);
     json_t *profile = schema_of(&shape_profile, definitions);
     json_t *used = schema_of(&shape_used_file, definitions);
-    return json_pack("{s:s,s:s,s:s,s:o,s:o,s:{s:o,s:o,s:o},s:o}", "$schema", "https://json-schema.org/draft/2020-12/schema",
-                     "title", "A scenario, a profile, or a file of actions", "description",
-                     "Made from the tables of harness/scenario; do not edit.", "if", has_key("scenario"), "then", scenario,
-                     "else", "if", has_key("backend"), "then", profile, "else", used, "$defs", definitions);
+    return json_pack("{s:s,s:s,s:s,s:o,s:o,s:{s:o,s:o,s:o},s:o}", "$schema",
+                     "https://json-schema.org/draft/2020-12/schema", "title",
+                     "A scenario, a profile, or a file of actions", "description",
+                     "Made from the tables of harness/scenario; do not edit.", "if", has_key("scenario"),
+                     "then", scenario, "else", "if", has_key("backend"), "then", profile, "else", used,
+                     "$defs", definitions);
 }

@@ -1,8 +1,9 @@
-/* shape: the grammar as tables (inside this layer only). A shape says what a node may be and where in a C struct it goes. The
- * reader, the way back to JSON, the walk of lint and the JSON Schema are all made from the same tables.
+/* shape: the grammar as tables (inside this layer only). A shape says what a node may be and where in a C
+ * struct it goes. The reader, the way back to JSON, the walk of lint and the JSON Schema are all made from
+ * the same tables.
  *
- * Every struct that a shape fills begins with `struct place at`; every list is a `struct any_list` in its first three members.
- * To add a key: a member in the struct, a row in its table. */
+ * Every struct that a shape fills begins with `struct place at`; every list is a `struct any_list` in its
+ * first three members. To add a key: a member in the struct, a row in its table. */
 #ifndef SHAPE_H
 #define SHAPE_H
 
@@ -18,7 +19,8 @@ struct any_list {
 enum shape_kind {
     SHAPE_VALUE,  /* a scalar: struct value */
     SHAPE_LIST,   /* of items of one shape: struct any_list */
-    SHAPE_NAMED,  /* a map whose keys are names of the file's own: struct any_list of structs with a `struct text name` */
+    SHAPE_NAMED,  /* a map whose keys are names of the file's own: struct any_list of structs with a `struct
+                     text name` */
     SHAPE_MAP,    /* a map with known keys: a struct with a member for each */
     SHAPE_EITHER, /* a scalar, a list or a map, each with its own shape and member */
     SHAPE_JSON,   /* JSON of the file's own: const struct node * */
@@ -73,14 +75,17 @@ struct shape {
     const struct shape *scalar, *list, *map; /* SHAPE_EITHER; NULL = not that */
     size_t scalar_at, list_at, map_at;
 
-    void (*judge)(struct document *document, void *made); /* what tables cannot say; called when all else was fine */
+    void (*judge)(struct document *document,
+                  void *made); /* what tables cannot say; called when all else was fine */
 };
 
 /* Fills `into` (zeroed, shape->size_bytes). False when something was wrong; all of it is reported. */
 bool shape_read(const struct shape *shape, struct document *document, const struct node *node, void *into);
 
-/* Back to JSON with variables put in; what was not written is left out. *ret is new, NULL when nothing was written. */
-bool shape_json(const struct shape *shape, const void *made, struct variables *variables, json_t **ret, struct fail *why);
+/* Back to JSON with variables put in; what was not written is left out. *ret is new, NULL when nothing was
+ * written. */
+bool shape_json(const struct shape *shape, const void *made, struct variables *variables, json_t **ret,
+                struct fail *why);
 
 /* Calls back for everything that was written, in the order of the tables. Members may be NULL. */
 struct shape_visitor {

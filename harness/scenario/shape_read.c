@@ -1,4 +1,5 @@
-/* Nodes to structs, by the tables. It goes on behind an error, so that a file shows all of its errors at once. */
+/* Nodes to structs, by the tables. It goes on behind an error, so that a file shows all of its errors at
+ * once. */
 #include "shape.h"
 
 #include <string.h>
@@ -11,7 +12,8 @@ enum { KEYS_SHOWN_MAX = 64 };
 
 static const char *node_words(const struct node *node)
 {
-    static const char *const words[] = {[NODE_SCALAR] = "a single value", [NODE_LIST] = "a list", [NODE_MAP] = "a map"};
+    static const char *const words[] = {
+        [NODE_SCALAR] = "a single value", [NODE_LIST] = "a list", [NODE_MAP] = "a map"};
     return words[node->kind];
 }
 
@@ -22,11 +24,13 @@ static bool refuse(struct document *document, const struct shape *shape, const s
     if (nothing && (shape->kind == SHAPE_NAMED || shape->kind == SHAPE_MAP))
         document_error(document, node->at, "expected %s, got nothing; write {} for an empty one", what);
     else
-        document_error(document, node->at, "expected %s, got %s", what, nothing ? "nothing" : node_words(node));
+        document_error(document, node->at, "expected %s, got %s", what,
+                       nothing ? "nothing" : node_words(node));
     return false;
 }
 
-static bool read_value(const struct shape *shape, struct document *document, const struct node *node, struct value *into)
+static bool read_value(const struct shape *shape, struct document *document, const struct node *node,
+                       struct value *into)
 {
     struct fail why = {0};
     if (node->kind != NODE_SCALAR)
@@ -45,16 +49,19 @@ static void *list_begin(struct document *document, size_t count, size_t item_byt
     return list->items;
 }
 
-static bool read_items(const struct shape *shape, struct document *document, const struct node *const *nodes, size_t count,
-                       struct any_list *list)
+static bool read_items(const struct shape *shape, struct document *document, const struct node *const *nodes,
+                       size_t count, struct any_list *list)
 {
     bool fine = list_begin(document, count, shape->item->size_bytes, list) != NULL || count == 0;
     for (size_t i = 0; i < list->count; i++)
-        fine = shape_read(shape->item, document, nodes[i], (char *)list->items + i * shape->item->size_bytes) && fine;
+        fine =
+            shape_read(shape->item, document, nodes[i], (char *)list->items + i * shape->item->size_bytes) &&
+            fine;
     return fine;
 }
 
-static bool read_list(const struct shape *shape, struct document *document, const struct node *node, void *into)
+static bool read_list(const struct shape *shape, struct document *document, const struct node *node,
+                      void *into)
 {
     struct any_list list = {.at = node->at};
     bool alone = shape->one_alone && node->kind != NODE_LIST;
@@ -63,7 +70,8 @@ static bool read_list(const struct shape *shape, struct document *document, cons
     size_t count = alone ? 1 : node->count;
     bool fine = true;
     if (count < shape->min || (shape->max > 0 && count > shape->max)) {
-        document_error(document, node->at, "expected %s, got %zu item%s", shape->what, count, count == 1 ? "" : "s");
+        document_error(document, node->at, "expected %s, got %zu item%s", shape->what, count,
+                       count == 1 ? "" : "s");
         fine = false;
     }
     fine = read_items(shape, document, alone ? &node : node->items, count, &list) && fine;
@@ -87,11 +95,13 @@ static bool key_fits(enum key_kind keys, struct text key, struct fail *why)
     case KEY_NAME:
         break;
     }
-    return value_is_name(key) || fail_set(why, "'%.*s' is no name: letters, digits, '_' and '-', beginning with a letter",
-                                          TEXT_ARGS(text_first(key, 60)));
+    return value_is_name(key) ||
+           fail_set(why, "'%.*s' is no name: letters, digits, '_' and '-', beginning with a letter",
+                    TEXT_ARGS(text_first(key, 60)));
 }
 
-static bool read_named(const struct shape *shape, struct document *document, const struct node *node, void *into)
+static bool read_named(const struct shape *shape, struct document *document, const struct node *node,
+                       void *into)
 {
     struct any_list list = {.at = node->at};
     if (node->kind != NODE_MAP)
@@ -131,7 +141,8 @@ static void unknown_key(const struct shape *shape, struct document *document, co
     document_unknown(document, pair->at, "key", pair->key, words, count);
 }
 
-static bool read_field(const struct field *field, struct document *document, const struct node *node, char *into)
+static bool read_field(const struct field *field, struct document *document, const struct node *node,
+                       char *into)
 {
     if ((field->flags & FIELD_POINTER) == 0)
         return shape_read(field->shape, document, node, into + field->at);
@@ -148,8 +159,8 @@ struct tally {
     bool fine;
 };
 
-static void tally_add(struct tally *tally, const struct shape *shape, struct document *document, unsigned group,
-                      const struct node_pair *pair)
+static void tally_add(struct tally *tally, const struct shape *shape, struct document *document,
+                      unsigned group, const struct node_pair *pair)
 {
     if (group == 0)
         return;
@@ -160,8 +171,9 @@ static void tally_add(struct tally *tally, const struct shape *shape, struct doc
     }
     if (shape->groups[group - 1].together)
         return;
-    document_error(document, pair->at, "'%.*s' cannot stand beside '%.*s': %s", TEXT_ARGS(text_first(pair->key, 60)),
-                   TEXT_ARGS(text_first(first->key, 60)), shape->groups[group - 1].words);
+    document_error(document, pair->at, "'%.*s' cannot stand beside '%.*s': %s",
+                   TEXT_ARGS(text_first(pair->key, 60)), TEXT_ARGS(text_first(first->key, 60)),
+                   shape->groups[group - 1].words);
     tally->fine = false;
 }
 
@@ -185,7 +197,8 @@ static bool nothing_missing(const struct shape *shape, struct document *document
 }
 
 /* Keys that are not in the table, as a map of their own. */
-static bool read_others(const struct shape *shape, struct document *document, const struct node *node, char *into)
+static bool read_others(const struct shape *shape, struct document *document, const struct node *node,
+                        char *into)
 {
     struct node_pair *pairs = document_alloc(document, node->count * sizeof *pairs);
     struct node rest = {.at = node->at, .kind = NODE_MAP, .pairs = pairs};
@@ -198,7 +211,8 @@ static bool read_others(const struct shape *shape, struct document *document, co
     return rest.count == 0 || shape_read(shape->others, document, &rest, into + shape->others_at);
 }
 
-static bool read_map(const struct shape *shape, struct document *document, const struct node *node, void *into)
+static bool read_map(const struct shape *shape, struct document *document, const struct node *node,
+                     void *into)
 {
     struct tally tally = {.fine = true};
     bool fine = true;
@@ -223,7 +237,8 @@ static bool read_map(const struct shape *shape, struct document *document, const
     return nothing_missing(shape, document, node, &tally) && tally.fine && fine;
 }
 
-static bool read_either(const struct shape *shape, struct document *document, const struct node *node, void *into)
+static bool read_either(const struct shape *shape, struct document *document, const struct node *node,
+                        void *into)
 {
     const struct shape *const shapes[] = {
         [NODE_SCALAR] = shape->scalar, [NODE_LIST] = shape->list, [NODE_MAP] = shape->map};

@@ -116,7 +116,8 @@ void shape_walk(const struct shape *shape, const void *made, const struct shape_
     case SHAPE_NAMED:
         list = list_of(made);
         for (size_t i = 0; i < list.count; i++)
-            shape_walk(shape->item, (const char *)list.items + i * shape->item_bytes + shape->item_at, visitor);
+            shape_walk(shape->item, (const char *)list.items + i * shape->item_bytes + shape->item_at,
+                       visitor);
         break;
     case SHAPE_MAP:
         walk_fields(shape, made, visitor);
@@ -127,8 +128,8 @@ void shape_walk(const struct shape *shape, const void *made, const struct shape_
     }
 }
 
-static bool fields_json(const struct shape *shape, const void *made, struct variables *variables, json_t *object,
-                        struct fail *why)
+static bool fields_json(const struct shape *shape, const void *made, struct variables *variables,
+                        json_t *object, struct fail *why)
 {
     for (const struct field *field = shape->fields; field->key != NULL; field++) {
         const void *member = field_member(field, made);
@@ -148,15 +149,16 @@ static bool list_json(const struct shape *shape, const void *made, struct variab
     struct any_list list = list_of(made);
     for (size_t i = 0; i < list.count; i++) {
         json_t *item = NULL;
-        if (!shape_json(shape->item, (const char *)list.items + i * shape->item->size_bytes, variables, &item, why))
+        if (!shape_json(shape->item, (const char *)list.items + i * shape->item->size_bytes, variables, &item,
+                        why))
             return false;
         json_array_append_new(array, item);
     }
     return true;
 }
 
-static bool named_json(const struct shape *shape, const void *made, struct variables *variables, json_t *object,
-                       struct fail *why)
+static bool named_json(const struct shape *shape, const void *made, struct variables *variables,
+                       json_t *object, struct fail *why)
 {
     struct any_list list = list_of(made);
     for (size_t i = 0; i < list.count; i++) {
@@ -172,8 +174,8 @@ static bool named_json(const struct shape *shape, const void *made, struct varia
 }
 
 /* A scalar alternative comes back as the scalar. */
-static bool either_json(const struct shape *shape, const void *made, struct variables *variables, json_t **ret,
-                        struct fail *why)
+static bool either_json(const struct shape *shape, const void *made, struct variables *variables,
+                        json_t **ret, struct fail *why)
 {
     const void *scalar = alternative(shape->scalar, made, shape->scalar_at);
     const void *list = alternative(shape->list, made, shape->list_at);
@@ -202,7 +204,8 @@ static bool filled(bool fine, json_t *container, json_t **ret)
     return fine;
 }
 
-bool shape_json(const struct shape *shape, const void *made, struct variables *variables, json_t **ret, struct fail *why)
+bool shape_json(const struct shape *shape, const void *made, struct variables *variables, json_t **ret,
+                struct fail *why)
 {
     json_t *container = NULL;
     switch (shape->kind) {

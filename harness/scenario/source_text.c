@@ -1,4 +1,5 @@
-/* Which characters a file may hold: what YAML 1.1 calls printable, since libyaml would stop at others with less to say. */
+/* Which characters a file may hold: what YAML 1.1 calls printable, since libyaml would stop at others with
+ * less to say. */
 #include "source_text.h"
 
 #include "utf8.h"
@@ -19,7 +20,8 @@ static void refuse(struct document *document, struct place at, uint32_t characte
     else if (character == 0)
         document_error(document, at, "a NUL byte; is this a text file?");
     else
-        document_error(document, at, "the control character U+%04X cannot stand in a file; in double quotes write \\x%02X",
+        document_error(document, at,
+                       "the control character U+%04X cannot stand in a file; in double quotes write \\x%02X",
                        (unsigned)character, (unsigned)character & 0xFF);
 }
 

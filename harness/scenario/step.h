@@ -1,4 +1,5 @@
-/* step: one step of a scenario (LANGUAGE, STEP). Plain data: exactly one verb, and its struct is the one that is not NULL. */
+/* step: one step of a scenario (LANGUAGE, STEP). Plain data: exactly one verb, and its struct is the one that
+ * is not NULL. */
 #ifndef STEP_H
 #define STEP_H
 
@@ -89,13 +90,20 @@ enum callback_signature { SIGNATURE_GOOD, SIGNATURE_WRONG, SIGNATURE_MISSING, SI
 struct callback_step {
     struct place at;
     struct value of, status, code;
-    struct value signature; /* enum callback_signature */
+    struct value signature;     /* enum callback_signature */
     struct named_values change; /* VALUE_TEXT */
     struct value url;
 };
 
-enum process_order { PROCESS_START, PROCESS_STOP, PROCESS_KILL, PROCESS_RESTART, PROCESS_PAUSE, PROCESS_RESUME,
-                     PROCESS_WIPE };
+enum process_order {
+    PROCESS_START,
+    PROCESS_STOP,
+    PROCESS_KILL,
+    PROCESS_RESTART,
+    PROCESS_PAUSE,
+    PROCESS_RESUME,
+    PROCESS_WIPE
+};
 
 /* save: NAME, or { NAME: .filter | '/pattern(group)/' | header.NAME | status } */
 struct save {
@@ -106,7 +114,8 @@ struct save {
 
 enum save_kind { SAVE_FILTER, SAVE_PATTERN, SAVE_HEADER, SAVE_STATUS };
 
-/* What a text under `save` asks for; of a header, *ret_header is its name. False when it is none of the four. */
+/* What a text under `save` asks for; of a header, *ret_header is its name. False when it is none of the four.
+ */
 bool save_kind(struct text written, enum save_kind *ret, struct text *ret_header);
 
 struct step {

@@ -7,8 +7,8 @@
 #include "value_read.h"
 
 /* Copies a text into the scope. */
-static bool keep_text(struct variables *variables, struct place at, const char *bytes, size_t len, struct text *ret,
-                      struct fail *why)
+static bool keep_text(struct variables *variables, struct place at, const char *bytes, size_t len,
+                      struct text *ret, struct fail *why)
 {
     char *kept = arena_copy(variables_arena(variables), text_span(bytes, len));
     if (kept == NULL)
@@ -21,8 +21,8 @@ static bool keep_text(struct variables *variables, struct place at, const char *
 /* The JSON that a value with variables stands for. *ret is new. */
 static bool resolve(const struct value *value, struct variables *variables, json_t **ret, struct fail *why)
 {
-    return variables_resolve(variables, value->at, value->written, value_style(value->rule->type, value->written), ret,
-                             why);
+    return variables_resolve(variables, value->at, value->written,
+                             value_style(value->rule->type, value->written), ret, why);
 }
 
 bool value_text(const struct value *value, struct variables *variables, struct text *ret, struct fail *why)
@@ -90,7 +90,8 @@ bool value_bool(const struct value *value, struct variables *variables, bool *re
     return fine;
 }
 
-bool value_duration_ms(const struct value *value, struct variables *variables, int64_t *ret_ms, struct fail *why)
+bool value_duration_ms(const struct value *value, struct variables *variables, int64_t *ret_ms,
+                       struct fail *why)
 {
     struct value made;
     bool fine = parsed(value, variables, VALUE_DURATION, &made, why);
@@ -107,7 +108,8 @@ bool value_count(const struct value *value, struct variables *variables, struct 
     return fine;
 }
 
-bool value_status(const struct value *value, struct variables *variables, struct status_range *ret, struct fail *why)
+bool value_status(const struct value *value, struct variables *variables, struct status_range *ret,
+                  struct fail *why)
 {
     struct value made;
     bool fine = parsed(value, variables, VALUE_STATUS, &made, why);
@@ -124,7 +126,8 @@ bool value_choice(const struct value *value, struct variables *variables, int *r
     return fine;
 }
 
-bool value_person(const struct value *value, struct variables *variables, struct text *ret_number, struct fail *why)
+bool value_person(const struct value *value, struct variables *variables, struct text *ret_number,
+                  struct fail *why)
 {
     struct text written;
     json_t *number = NULL;
@@ -138,20 +141,22 @@ bool value_person(const struct value *value, struct variables *variables, struct
     if (!variables_get(variables, written, &number, &found))
         return fail_at(why, value->at.file, value->at.line, value->at.col, "no person '%.*s': %s",
                        TEXT_ARGS(text_first(written, 60)), found.text);
-    bool fine = json_is_string(number)
-                    ? keep_text(variables, value->at, json_string_value(number), json_string_length(number), ret_number, why)
-                    : fail_at(why, value->at.file, value->at.line, value->at.col, "'%.*s' is no person",
-                              TEXT_ARGS(text_first(written, 60)));
+    bool fine = json_is_string(number) ? keep_text(variables, value->at, json_string_value(number),
+                                                   json_string_length(number), ret_number, why)
+                                       : fail_at(why, value->at.file, value->at.line, value->at.col,
+                                                 "'%.*s' is no person", TEXT_ARGS(text_first(written, 60)));
     json_decref(number);
     return fine;
 }
 
-bool value_status_set(const struct value_list *list, struct variables *variables, struct status_set *ret, struct fail *why)
+bool value_status_set(const struct value_list *list, struct variables *variables, struct status_set *ret,
+                      struct fail *why)
 {
     struct status_set made = {0};
     for (size_t i = 0; i < list->count; i++) {
         if (made.count == STATUS_RANGES_MAX)
-            return fail_at(why, list->at.file, list->at.line, list->at.col, "more than %d statuses", STATUS_RANGES_MAX);
+            return fail_at(why, list->at.file, list->at.line, list->at.col, "more than %d statuses",
+                           STATUS_RANGES_MAX);
         if (!value_status(&list->items[i], variables, &made.ranges[made.count], why))
             return false;
         made.count++;
@@ -169,7 +174,8 @@ static bool text_json(const struct value *value, struct variables *variables, js
     return true;
 }
 
-static bool person_json(const struct value *value, struct variables *variables, json_t **ret, struct fail *why)
+static bool person_json(const struct value *value, struct variables *variables, json_t **ret,
+                        struct fail *why)
 {
     struct text number;
     if (!value_person(value, variables, &number, why))
@@ -199,7 +205,8 @@ bool value_json(const struct value *value, struct variables *variables, json_t *
         break;
     }
     struct text written;
-    if (!parsed(value, variables, value->rule->type, &made, why) || !value_text(value, variables, &written, why))
+    if (!parsed(value, variables, value->rule->type, &made, why) ||
+        !value_text(value, variables, &written, why))
         return false;
     if (value->rule->type == VALUE_INT || value->rule->type == VALUE_CODE)
         *ret = json_integer(made.as.integer);
@@ -212,33 +219,36 @@ bool value_json(const struct value *value, struct variables *variables, json_t *
     return true;
 }
 
-bool value_text_or(const struct value *value, struct variables *variables, struct text otherwise, struct text *ret,
-                   struct fail *why)
+bool value_text_or(const struct value *value, struct variables *variables, struct text otherwise,
+                   struct text *ret, struct fail *why)
 {
     *ret = otherwise;
     return !value_given(value) || value_text(value, variables, ret, why);
 }
 
-bool value_int_or(const struct value *value, struct variables *variables, int64_t otherwise, int64_t *ret, struct fail *why)
+bool value_int_or(const struct value *value, struct variables *variables, int64_t otherwise, int64_t *ret,
+                  struct fail *why)
 {
     *ret = otherwise;
     return !value_given(value) || value_int(value, variables, ret, why);
 }
 
-bool value_bool_or(const struct value *value, struct variables *variables, bool otherwise, bool *ret, struct fail *why)
+bool value_bool_or(const struct value *value, struct variables *variables, bool otherwise, bool *ret,
+                   struct fail *why)
 {
     *ret = otherwise;
     return !value_given(value) || value_bool(value, variables, ret, why);
 }
 
-bool value_duration_ms_or(const struct value *value, struct variables *variables, int64_t otherwise_ms, int64_t *ret_ms,
-                          struct fail *why)
+bool value_duration_ms_or(const struct value *value, struct variables *variables, int64_t otherwise_ms,
+                          int64_t *ret_ms, struct fail *why)
 {
     *ret_ms = otherwise_ms;
     return !value_given(value) || value_duration_ms(value, variables, ret_ms, why);
 }
 
-bool value_choice_or(const struct value *value, struct variables *variables, int otherwise, int *ret, struct fail *why)
+bool value_choice_or(const struct value *value, struct variables *variables, int otherwise, int *ret,
+                     struct fail *why)
 {
     *ret = otherwise;
     return !value_given(value) || value_choice(value, variables, ret, why);

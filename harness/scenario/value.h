@@ -3,9 +3,10 @@
  *     int64_t ms;
  *     if (!value_duration_ms(&step->within, variables, &ms, why)) return false;     // *why has file:line:col
  *
- * A value without variables was checked when the file was read and cannot fail here. One with variables (`$policy.sends.limit`)
- * is resolved and checked now. Asking a value for another type than the grammar's is our bug, and so is asking one that was
- * not written: test value_given() first, or use the `_or` forms. Texts that come back live in `variables` until it is freed. */
+ * A value without variables was checked when the file was read and cannot fail here. One with variables
+ * (`$policy.sends.limit`) is resolved and checked now. Asking a value for another type than the grammar's is
+ * our bug, and so is asking one that was not written: test value_given() first, or use the `_or` forms. Texts
+ * that come back live in `variables` until it is freed. */
 #ifndef VALUE_H
 #define VALUE_H
 
@@ -92,31 +93,39 @@ static inline bool value_is_null(const struct value *value)
     return value->is_null;
 }
 
-/* Any type as text, variables put in; ends with NUL behind its length. A match or pattern comes in its slashes. */
+/* Any type as text, variables put in; ends with NUL behind its length. A match or pattern comes in its
+ * slashes. */
 bool value_text(const struct value *value, struct variables *variables, struct text *ret, struct fail *why);
 bool value_int(const struct value *value, struct variables *variables, int64_t *ret, struct fail *why);
 bool value_number(const struct value *value, struct variables *variables, double *ret, struct fail *why);
 bool value_bool(const struct value *value, struct variables *variables, bool *ret, struct fail *why);
-bool value_duration_ms(const struct value *value, struct variables *variables, int64_t *ret_ms, struct fail *why);
+bool value_duration_ms(const struct value *value, struct variables *variables, int64_t *ret_ms,
+                       struct fail *why);
 bool value_count(const struct value *value, struct variables *variables, struct count *ret, struct fail *why);
-bool value_status(const struct value *value, struct variables *variables, struct status_range *ret, struct fail *why);
-/* The index of the word in the grammar's list: the enums of the typed tree (enum channel, …) follow those lists. */
+bool value_status(const struct value *value, struct variables *variables, struct status_range *ret,
+                  struct fail *why);
+/* The index of the word in the grammar's list: the enums of the typed tree (enum channel, …) follow those
+ * lists. */
 bool value_choice(const struct value *value, struct variables *variables, int *ret, struct fail *why);
 /* A person's number: that of `$NAME` when the text is a name, else the text itself (a number in E.164). */
-bool value_person(const struct value *value, struct variables *variables, struct text *ret_number, struct fail *why);
+bool value_person(const struct value *value, struct variables *variables, struct text *ret_number,
+                  struct fail *why);
 /* All items: for `status: [200, 503]` and the like. Too many for the set is an error. */
-bool value_status_set(const struct value_list *list, struct variables *variables, struct status_set *ret, struct fail *why);
-/* As JSON in the type of the grammar: int, number, bool as such, everything else as text; null for null. *ret is new. */
+bool value_status_set(const struct value_list *list, struct variables *variables, struct status_set *ret,
+                      struct fail *why);
+/* As JSON in the type of the grammar: int, number, bool as such, everything else as text; null for null. *ret
+ * is new. */
 bool value_json(const struct value *value, struct variables *variables, json_t **ret, struct fail *why);
 
 /* The same, or `otherwise` when it was not written. */
-bool value_text_or(const struct value *value, struct variables *variables, struct text otherwise, struct text *ret,
-                   struct fail *why);
+bool value_text_or(const struct value *value, struct variables *variables, struct text otherwise,
+                   struct text *ret, struct fail *why);
 bool value_int_or(const struct value *value, struct variables *variables, int64_t otherwise, int64_t *ret,
                   struct fail *why);
-bool value_bool_or(const struct value *value, struct variables *variables, bool otherwise, bool *ret, struct fail *why);
-bool value_duration_ms_or(const struct value *value, struct variables *variables, int64_t otherwise_ms, int64_t *ret_ms,
-                          struct fail *why);
+bool value_bool_or(const struct value *value, struct variables *variables, bool otherwise, bool *ret,
+                   struct fail *why);
+bool value_duration_ms_or(const struct value *value, struct variables *variables, int64_t otherwise_ms,
+                          int64_t *ret_ms, struct fail *why);
 bool value_choice_or(const struct value *value, struct variables *variables, int otherwise, int *ret,
                      struct fail *why);
 

@@ -12,7 +12,8 @@
 
 enum { SHOWN_BYTES = 60 };
 
-typedef bool value_parser(const struct value_rule *rule, struct text written, struct value *into, struct fail *why);
+typedef bool value_parser(const struct value_rule *rule, struct text written, struct value *into,
+                          struct fail *why);
 
 bool value_is_name(struct text written)
 {
@@ -33,13 +34,15 @@ static bool expected(const struct value_rule *rule, struct text written, struct 
     return fail_set(why, "expected %s, got '%.*s'", rule->what, TEXT_ARGS(text_first(written, SHOWN_BYTES)));
 }
 
-static bool parse_text(const struct value_rule *rule, struct text written, struct value *into, struct fail *why)
+static bool parse_text(const struct value_rule *rule, struct text written, struct value *into,
+                       struct fail *why)
 {
     (void)rule, (void)written, (void)into, (void)why;
     return true;
 }
 
-static bool parse_match(const struct value_rule *rule, struct text written, struct value *into, struct fail *why)
+static bool parse_match(const struct value_rule *rule, struct text written, struct value *into,
+                        struct fail *why)
 {
     (void)rule, (void)into;
     struct text_match *match = text_match_new(written, why);
@@ -48,7 +51,8 @@ static bool parse_match(const struct value_rule *rule, struct text written, stru
 }
 
 /* rule->max: how many groups it must have. */
-static bool parse_pattern(const struct value_rule *rule, struct text written, struct value *into, struct fail *why)
+static bool parse_pattern(const struct value_rule *rule, struct text written, struct value *into,
+                          struct fail *why)
 {
     (void)into;
     struct text source;
@@ -62,7 +66,8 @@ static bool parse_pattern(const struct value_rule *rule, struct text written, st
     return groups == 1 || fail_set(why, "expected a pattern with one group, got %u groups", groups);
 }
 
-static bool parse_filter(const struct value_rule *rule, struct text written, struct value *into, struct fail *why)
+static bool parse_filter(const struct value_rule *rule, struct text written, struct value *into,
+                         struct fail *why)
 {
     (void)into;
     if (!text_starts(written, "."))
@@ -72,7 +77,8 @@ static bool parse_filter(const struct value_rule *rule, struct text written, str
     return filter != NULL;
 }
 
-static bool parse_pick(const struct value_rule *rule, struct text written, struct value *into, struct fail *why)
+static bool parse_pick(const struct value_rule *rule, struct text written, struct value *into,
+                       struct fail *why)
 {
     enum save_kind kind;
     struct text header;
@@ -83,50 +89,59 @@ static bool parse_pick(const struct value_rule *rule, struct text written, struc
     return kind != SAVE_PATTERN || parse_pattern(rule, written, into, why);
 }
 
-static bool parse_person(const struct value_rule *rule, struct text written, struct value *into, struct fail *why)
+static bool parse_person(const struct value_rule *rule, struct text written, struct value *into,
+                         struct fail *why)
 {
     (void)into;
     bool number = text_starts(written, "+") && written.len > 1 && text_all_digits(text_from(written, 1));
     return number || value_is_name(written) || expected(rule, written, why);
 }
 
-static bool parse_int(const struct value_rule *rule, struct text written, struct value *into, struct fail *why)
+static bool parse_int(const struct value_rule *rule, struct text written, struct value *into,
+                      struct fail *why)
 {
     bool any = rule->min == 0 && rule->max == 0;
-    return text_to_int(written, any ? INT64_MIN : rule->min, any ? INT64_MAX : rule->max, &into->as.integer) ||
+    return text_to_int(written, any ? INT64_MIN : rule->min, any ? INT64_MAX : rule->max,
+                       &into->as.integer) ||
            expected(rule, written, why);
 }
 
-static bool parse_number(const struct value_rule *rule, struct text written, struct value *into, struct fail *why)
+static bool parse_number(const struct value_rule *rule, struct text written, struct value *into,
+                         struct fail *why)
 {
     return text_to_number(written, &into->as.number) || expected(rule, written, why);
 }
 
-static bool parse_bool(const struct value_rule *rule, struct text written, struct value *into, struct fail *why)
+static bool parse_bool(const struct value_rule *rule, struct text written, struct value *into,
+                       struct fail *why)
 {
     into->as.flag = text_is(written, "true");
     return into->as.flag || text_is(written, "false") || expected(rule, written, why);
 }
 
-static bool parse_duration(const struct value_rule *rule, struct text written, struct value *into, struct fail *why)
+static bool parse_duration(const struct value_rule *rule, struct text written, struct value *into,
+                           struct fail *why)
 {
     (void)rule;
     return duration_read(written, &into->as.duration_ms, why);
 }
 
-static bool parse_count(const struct value_rule *rule, struct text written, struct value *into, struct fail *why)
+static bool parse_count(const struct value_rule *rule, struct text written, struct value *into,
+                        struct fail *why)
 {
     (void)rule;
     return count_read(written, &into->as.count, why);
 }
 
-static bool parse_status(const struct value_rule *rule, struct text written, struct value *into, struct fail *why)
+static bool parse_status(const struct value_rule *rule, struct text written, struct value *into,
+                         struct fail *why)
 {
     (void)rule;
     return status_read(written, &into->as.status, why);
 }
 
-static bool parse_choice(const struct value_rule *rule, struct text written, struct value *into, struct fail *why)
+static bool parse_choice(const struct value_rule *rule, struct text written, struct value *into,
+                         struct fail *why)
 {
     size_t count = 0;
     for (; rule->words[count] != NULL; count++) {
@@ -138,7 +153,8 @@ static bool parse_choice(const struct value_rule *rule, struct text written, str
     const char *near = nearest_word(written, rule->words, count);
     struct text shown = text_first(written, SHOWN_BYTES);
     if (near != NULL)
-        return fail_set(why, "expected %s, got '%.*s'; did you mean '%s'?", rule->what, TEXT_ARGS(shown), near);
+        return fail_set(why, "expected %s, got '%.*s'; did you mean '%s'?", rule->what, TEXT_ARGS(shown),
+                        near);
     struct text_buf known;
     text_buf_init(&known, 512);
     for (size_t i = 0; i < count; i++)
@@ -164,7 +180,8 @@ bool value_parse(const struct value_rule *rule, struct text written, struct valu
 enum variables_style value_style(enum value_type type, struct text written)
 {
     struct text source;
-    bool searches = type == VALUE_MATCH || type == VALUE_PATTERN || type == VALUE_FILTER || type == VALUE_PICK;
+    bool searches =
+        type == VALUE_MATCH || type == VALUE_PATTERN || type == VALUE_FILTER || type == VALUE_PICK;
     if (searches && pattern_in_slashes(written, &source))
         return VARIABLES_PATTERN;
     return searches && text_starts(written, ".") ? VARIABLES_FILTER : VARIABLES_TEXT;

@@ -1,5 +1,5 @@
-/* How a text uses variables: cuts it into pieces (plain, $$, ${x}, $x alone) and puts the values in. The one scanner serves
- * both the resolving and the checks beforehand. */
+/* How a text uses variables: cuts it into pieces (plain, $$, ${x}, $x alone) and puts the values in. The one
+ * scanner serves both the resolving and the checks beforehand. */
 #include "variables.h"
 
 #include <string.h>
@@ -42,7 +42,8 @@ static size_t path_length(struct text at)
 }
 
 /* The piece at a '$'. */
-static struct piece dollar_piece(struct text rest, enum variables_style style, size_t *ret_len, struct fail *why)
+static struct piece dollar_piece(struct text rest, enum variables_style style, size_t *ret_len,
+                                 struct fail *why)
 {
     struct text behind = text_from(rest, 1);
     if (text_starts(behind, "$")) {
@@ -63,7 +64,8 @@ static struct piece dollar_piece(struct text rest, enum variables_style style, s
         return (struct piece){PIECE_PLAIN, TEXT("$"), false};
     size_t len = path_length(behind);
     if (len > 0)
-        fail_set(why, "inside a text write ${%.*s}, or $$ for a dollar", TEXT_ARGS(text_first(behind, len > 60 ? 60 : len)));
+        fail_set(why, "inside a text write ${%.*s}, or $$ for a dollar",
+                 TEXT_ARGS(text_first(behind, len > 60 ? 60 : len)));
     else
         fail_set(why, "'$' begins a variable; write $$ for a dollar");
     return (struct piece){PIECE_BROKEN, TEXT_NONE, false};
@@ -184,8 +186,8 @@ static bool resolve_pieces(struct variables *variables, struct text written, enu
     return true;
 }
 
-bool variables_resolve(struct variables *variables, struct place at, struct text written, enum variables_style style,
-                       json_t **ret, struct fail *why)
+bool variables_resolve(struct variables *variables, struct place at, struct text written,
+                       enum variables_style style, json_t **ret, struct fail *why)
 {
     struct fail found = {0};
     struct text_buf out;

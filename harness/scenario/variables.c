@@ -69,12 +69,14 @@ static struct entry *entry_find(const struct variables *variables, struct text n
 }
 
 /* Stolen: the value. */
-static void entry_put(struct variables *variables, struct text name, json_t *value, struct variable_source source)
+static void entry_put(struct variables *variables, struct text name, json_t *value,
+                      struct variable_source source)
 {
     pthread_mutex_lock(variables->lock);
     struct entry *entry = entry_find(variables, name);
     if (entry == NULL) {
-        variables->entries = mem_resize(variables->entries, (variables->count + 1) * sizeof *variables->entries);
+        variables->entries =
+            mem_resize(variables->entries, (variables->count + 1) * sizeof *variables->entries);
         entry = &variables->entries[variables->count++];
         *entry = (struct entry){.name = text_copy(name)};
     }
@@ -96,7 +98,8 @@ void variables_provide(struct variables *variables, const char *name, const stru
 }
 
 /* "unknown name '$aw.code'; did you mean '$awa'?" */
-static bool unknown(struct fail *why, struct text path, size_t known_len, const char *const *words, size_t count)
+static bool unknown(struct fail *why, struct text path, size_t known_len, const char *const *words,
+                    size_t count)
 {
     struct text written = text_from(path, known_len);
     const char *near = nearest_word(text_first(written, text_find(written, '.')), words, count);
@@ -126,7 +129,8 @@ static bool unknown_key(const json_t *object, struct text path, size_t known_len
     size_t count = 0;
     const char *key;
     json_t *item;
-    json_object_foreach((json_t *)object, key, item) {
+    json_object_foreach((json_t *)object, key, item)
+    {
         if (count < KNOWN_WORDS_MAX)
             words[count++] = key;
     }
@@ -163,7 +167,8 @@ static bool descend(const json_t *value, struct text path, size_t done, json_t *
     return true;
 }
 
-static bool ask(const struct variable_source *source, struct text path, size_t name_len, json_t **ret, struct fail *why)
+static bool ask(const struct variable_source *source, struct text path, size_t name_len, json_t **ret,
+                struct fail *why)
 {
     struct text rest = text_from(path, name_len + 1);
     struct text member = text_first(rest, text_find(rest, '.'));

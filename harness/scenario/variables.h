@@ -1,18 +1,21 @@
 /* variables: what `$x` and `${x}` stand for.
  *
  *     struct variables *run = variables_new(NULL);                       // of the scenario
- *     variables_provide(run, "awa", &(struct variable_source){.context = awa, .read = person_read, .members = members});
- *     struct variables *step = variables_new(run);                       // of one step or one action: sees all of `run`
- *     variables_set(step, TEXT("phone"), json_string("+243810000001"));  // a parameter, a case's cell, what was saved
- *     variables_free(step);
+ *     variables_provide(run, "awa", &(struct variable_source){.context = awa, .read = person_read, .members =
+ * members}); struct variables *step = variables_new(run);                       // of one step or one action:
+ * sees all of `run` variables_set(step, TEXT("phone"), json_string("+243810000001"));  // a parameter, a
+ * case's cell, what was saved variables_free(step);
  *
- * A name is letters, digits, '_' and '-', beginning with a letter or '_'. A path is a name and members behind dots:
- * `$awa.code`, `$policy.code.lifetime`, `$answer.user.roles.0`. The nearest scope that knows the name decides; there the
- * members are found: in JSON by key or index, or by asking the source. `$x` alone keeps its type, `${x}` stands inside text,
+ * A name is letters, digits, '_' and '-', beginning with a letter or '_'. A path is a name and members behind
+ * dots:
+ * `$awa.code`, `$policy.code.lifetime`, `$answer.user.roles.0`. The nearest scope that knows the name
+ * decides; there the members are found: in JSON by key or index, or by asking the source. `$x` alone keeps
+ * its type, `${x}` stands inside text,
  * `$$` is a dollar. An unknown name or member is an error that names the nearest known one.
  *
- * Scopes chain; the outer one must outlive the inner. All scopes of a chain may be used from many threads at once; the
- * callback of a source is called without any lock held. Texts resolved with a scope (value.h) live in it until it is freed. */
+ * Scopes chain; the outer one must outlive the inner. All scopes of a chain may be used from many threads at
+ * once; the callback of a source is called without any lock held. Texts resolved with a scope (value.h) live
+ * in it until it is freed. */
 #ifndef VARIABLES_H
 #define VARIABLES_H
 
@@ -30,7 +33,8 @@ enum variable_answer {
     VARIABLE_FAILED,  /* known, but there is no value now: *why says it ("awa has not received a message") */
 };
 
-/* Values made when they are asked for. `member` is what stands behind the first dot ("" for `$awa` alone); *ret is new. */
+/* Values made when they are asked for. `member` is what stands behind the first dot ("" for `$awa` alone);
+ * *ret is new. */
 struct variable_source {
     void *context;
     enum variable_answer (*read)(void *context, struct text member, json_t **ret, struct fail *why);
@@ -61,9 +65,10 @@ enum variables_style {
 
 /* True when `written` has something to put in (or a $$, or in plain text any '$'). */
 bool variables_wanted(struct text written, enum variables_style style);
-/* Puts everything in. `$x` alone gives x as it is, anything else a JSON text. *ret is new; errors carry `at`. */
-bool variables_resolve(struct variables *variables, struct place at, struct text written, enum variables_style style,
-                       json_t **ret, struct fail *why);
+/* Puts everything in. `$x` alone gives x as it is, anything else a JSON text. *ret is new; errors carry `at`.
+ */
+bool variables_resolve(struct variables *variables, struct place at, struct text written,
+                       enum variables_style style, json_t **ret, struct fail *why);
 
 /* Calls `visit` with each path that `written` names; for checks beforehand. Broken uses ("${") go to *why. */
 bool variables_scan(struct text written, enum variables_style style,

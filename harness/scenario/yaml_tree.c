@@ -65,7 +65,8 @@ static void refuse_decoration(struct builder *builder, struct place at, const ya
     if (anchor != NULL)
         document_error(builder->document, at, "anchors are not part of the language; write the value again");
     if (tag != NULL)
-        document_error(builder->document, at, "tags are not part of the language: the grammar gives each value its type");
+        document_error(builder->document, at,
+                       "tags are not part of the language: the grammar gives each value its type");
 }
 
 static const struct node *read_node(struct builder *builder, const yaml_event_t *event, int depth);
@@ -255,9 +256,11 @@ static const struct node *read_stream(struct builder *builder)
         struct place at = place_of(builder, event.start_mark);
         if (event.type == YAML_DOCUMENT_START_EVENT) {
             bool directive = event.data.document_start.version_directive != NULL ||
-                             event.data.document_start.tag_directives.start != event.data.document_start.tag_directives.end;
+                             event.data.document_start.tag_directives.start !=
+                                 event.data.document_start.tag_directives.end;
             if (directive)
-                document_error(builder->document, at, "directives (%%YAML, %%TAG) are not part of the language");
+                document_error(builder->document, at,
+                               "directives (%%YAML, %%TAG) are not part of the language");
             if (seen)
                 stop(builder, at, "a file holds one document; this begins a second one");
             seen = true;
@@ -280,7 +283,8 @@ const struct node *yaml_tree_read(struct document *document, struct text bytes)
     struct builder builder = {.document = document, .bytes = bytes};
     REQUIRE(yaml_parser_initialize(&builder.parser) != 0);
     yaml_parser_set_encoding(&builder.parser, YAML_UTF8_ENCODING);
-    yaml_parser_set_input_string(&builder.parser, (const unsigned char *)(bytes.len == 0 ? "" : bytes.at), bytes.len);
+    yaml_parser_set_input_string(&builder.parser, (const unsigned char *)(bytes.len == 0 ? "" : bytes.at),
+                                 bytes.len);
     const struct node *root = read_stream(&builder);
     yaml_parser_delete(&builder.parser);
     return root;
