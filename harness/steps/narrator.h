@@ -1,0 +1,26 @@
+/* narrator: writes what drive tells (lines, ends, refused connections) to the history that is current.
+ *
+ *     struct narrator *narrator = narrator_new();
+ *     options.events = narrator_events(narrator);
+ *     narrator_tell(narrator, history);                     // per scenario; NULL between them: nothing is written
+ *
+ * Thread-safe. The history is borrowed until the next narrator_tell(). Lines of the simulator are left out: its events say
+ * more, and its lines may show codes that are no slip of the backend's. */
+#ifndef NARRATOR_H
+#define NARRATOR_H
+
+#include "drive_events.h"
+#include "history.h"
+
+struct narrator;
+
+struct narrator *narrator_new(void);
+/* After everything that uses its events has ended. */
+void narrator_free(struct narrator *narrator);
+
+const struct drive_events *narrator_events(const struct narrator *narrator);
+void narrator_tell(struct narrator *narrator, struct history *history);
+/* A line `process`: "started", "ready", "paused", … pid 0: not known. */
+void narrator_note_process(struct narrator *narrator, const char *name, const char *event, int pid);
+
+#endif

@@ -1,0 +1,72 @@
+/* The world's own knowledge: ids of requests, and waiting until the provider's side of the history is complete. */
+#include "world.h"
+
+#include <stdio.h>
+
+#include "clock.h"
+
+void world_init(struct world *world)
+{
+    world->faults = planned_faults_new();
+    pthread_mutex_init(&world->mutex, NULL);
+    pthread_mutex_init(&world->stage_mutex, NULL);
+}
+
+void world_release(struct world *world)
+{
+    planned_faults_free(world->faults);
+    world->faults = NULL;
+    pthread_mutex_destroy(&world->mutex);
+    pthread_mutex_destroy(&world->stage_mutex);
+}
+
+void world_request_id(struct world *world, char out[16])
+{
+    pthread_mutex_lock(&world->mutex);
+    unsigned number = ++world->last_request;
+    pthread_mutex_unlock(&world->mutex);
+    snprintf(out, 16, "q%u", number);
+}
+
+int64_t world_deadline(const struct world *world, int64_t ms)
+{
+    int64_t at = clock_mono_ms() + ms;
+    return at < world->until_mono_ms ? at : world->until_mono_ms;
+}
+
+bool world_catch_up(struct world *world, struct fail *why)
+{
+    int64_t n;
+    return simulator_last_event(world->simulator, &n, why) &&
+           event_pump_reach(world->pump, n, clock_mono_ms() + WORLD_WITHIN_MS, why);
+}
+
+/* Something is under way: a call without reply, or a message that moved lately and is not at its end. */
+static bool is_busy(const struct world *world)
+{
+    struct happenings seen;
+    bool busy = false;
+    int64_t now_ms = clock_mono_ms() - world->started_mono_ms;
+    happenings_read(world->history, 0, &seen);
+    for (size_t i = 0; i < seen.call_count && !busy; i++)
+        busy = !seen.calls[i].ended && now_ms - seen.calls[i].end_ms < WORLD_STALE_MS;
+    for (size_t i = 0; i < seen.message_count && !busy; i++)
+        busy = seen.messages[i].outbound && !seen_message_is_final(&seen.messages[i]) &&
+               now_ms - seen.messages[i].status_t_ms < WORLD_STALE_MS;
+    happenings_release(&seen);
+    return busy;
+}
+
+bool world_settle(struct world *world, struct fail *why)
+{
+    int64_t until_ms = world_deadline(world, WORLD_SETTLE_MS);
+    bool fine = world_catch_up(world, why);
+    while (fine && clock_mono_ms() < until_ms) {
+        size_t seen = history_count(world->history);
+        int64_t quiet_ms = world_deadline(world, WORLD_QUIET_MS);
+        bool moved = history_wait(world->history, seen, quiet_ms < until_ms ? quiet_ms : until_ms);
+        if (!moved && !is_busy(world))
+            break;
+    }
+    return fine && world_catch_up(world, why);
+}
