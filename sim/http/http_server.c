@@ -23,6 +23,8 @@ enum {
     /* Descriptors that are not connections: listeners, epoll sets, files, callbacks. */
     OTHER_DESCRIPTORS = 512,
     SNI_MAX_BYTES = 256,
+    /* libmicrohttpd's memory for a connection: both heads. It clears all of it after each request, so less is faster. */
+    CONNECTION_MEMORY_BYTES = HTTP_HEAD_MAX_BYTES + 4 * 1024,
 };
 
 struct http_server {
@@ -149,7 +151,7 @@ static struct MHD_Daemon *start_daemon(struct http_server *server, bool tls)
     struct MHD_Daemon *daemon = MHD_start_daemon(
         flags | (tls ? MHD_USE_TLS : 0), 0, NULL, NULL, on_request, server, MHD_OPTION_EXTERNAL_LOGGER, on_log, NULL,
         MHD_OPTION_CONNECTION_LIMIT, (unsigned)server->config.connections_max + THREADS_MAX,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HTTP_HEAD_MAX_BYTES, MHD_OPTION_CONNECTION_TIMEOUT,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY_BYTES, MHD_OPTION_CONNECTION_TIMEOUT,
         (unsigned)HTTP_IDLE_TIMEOUT_S, MHD_OPTION_NOTIFY_CONNECTION, on_connection, server,
         MHD_OPTION_NOTIFY_COMPLETED, on_completed, server, MHD_OPTION_URI_LOG_CALLBACK, on_first_line, server,
         MHD_OPTION_UNESCAPE_CALLBACK, keep_encoding, server, MHD_OPTION_ARRAY, options, MHD_OPTION_END);

@@ -23,8 +23,8 @@
  * (HTTP_GREETING_TIMEOUT_MS, HTTP_IDLE_TIMEOUT_S) use the real clock.
  *
  * Limits: a body over BODY_MAX_BYTES is drained (up to HTTP_BODY_DRAIN_MAX_BYTES) and reported as body_too_large; a head over
- * HTTP_HEAD_MAX_BYTES gets 431 (414 when it is the request line) from libmicrohttpd and `refused`; header lines after
- * HEADERS_MAX are not kept. At connections_max the connection that has waited longest without a byte is closed; when there
+ * HTTP_HEAD_MAX_BYTES gets 431 (or 414 when it is the request line) and `refused`; header lines after HEADERS_MAX are not
+ * kept. At connections_max the connection that has waited longest without a byte is closed; when there
  * is none, new ones wait in the kernel's queue until one ends. The soft limit of open files is raised to fit.
  *
  * A client that shuts down its sending side while its request is parked, delayed or hanging is taken to have left.
@@ -80,8 +80,8 @@ enum {
     HTTP_IDLE_TIMEOUT_S = 180,
     /* Of a body that is too large this much is read and thrown away, so that the client gets its answer. */
     HTTP_BODY_DRAIN_MAX_BYTES = 16 * 1024 * 1024,
-    /* Request line and headers (libmicrohttpd's memory for a connection). */
-    HTTP_HEAD_MAX_BYTES = 32 * 1024,
+    /* Request line and headers, counted with what libmicrohttpd keeps for each header and each query parameter (64). */
+    HTTP_HEAD_MAX_BYTES = 12 * 1024,
 };
 
 /* A new server that listens nowhere yet; NULL and why when threads or descriptors cannot be had. */

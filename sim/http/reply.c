@@ -16,12 +16,14 @@
 enum {
     READER_BLOCK_BYTES = 4096,
     DRIP_MS = 1000,
+    DATE_MAX_BYTES = 64,
     LINES_MAX = RESPONSE_HEADERS_MAX + 1, /* and Date */
 };
 
-/* The header lines of an answer while they are put together: one text with a placeholder at each line break. */
+/* The header lines of an answer while they are put together: one text with two spaces for each line break. */
 struct lines {
-    struct text_buf *text;
+    char *at;
+    size_t len;
     size_t breaks[LINES_MAX];
     size_t break_count;
 };
@@ -38,40 +40,53 @@ static const char *http_date(void)
     return text;
 }
 
-static void put_clean(struct text_buf *out, const char *value)
+static void put(struct lines *lines, const char *bytes, size_t len)
 {
-    size_t from = out->len;
-    text_put_z(out, value);
-    for (size_t i = from; i < out->len; i++)
-        if ((unsigned char)out->at[i] < ' ')
-            out->at[i] = ' ';
+    memcpy(lines->at + lines->len, bytes, len);
+    lines->len += len;
 }
 
 /* A line that would pass the maximum is left out, and that is said. */
 static void add_line(struct lines *lines, const char *name, const char *value)
 {
-    size_t len = lines->text->len;
-    if (len > 0) {
-        text_put(lines->text, TEXT("  "));
-        text_put_z(lines->text, name);
-        text_put(lines->text, TEXT(": "));
-    }
-    put_clean(lines->text, value);
-    if (lines->text->overflowed) {
+    size_t name_len = strlen(name), value_len = strlen(value);
+    if (name_len + value_len + 5 > ANSWER_LINES_MAX_BYTES - lines->len) {
         log_line(LOG_ERROR, "http", "the header %s does not fit into an answer and is left out", name);
-        lines->text->len = len;
-        lines->text->overflowed = false;
-    } else if (len > 0) {
-        lines->breaks[lines->break_count++] = len;
+        return;
     }
+    lines->breaks[lines->break_count++] = lines->len;
+    put(lines, "  ", 2);
+    put(lines, name, name_len);
+    put(lines, ": ", 2);
+    put(lines, value, value_len);
 }
 
-static bool is_one_of(const char *name, const char *const *names)
+enum line_kind { LINE_USUAL, LINE_DATE, LINE_CONNECTION, LINE_NOT_OURS };
+
+/* Most names are told apart by their first letter: this runs for every header of every answer. */
+static enum line_kind kind_of(const char *name)
 {
-    for (; *names != NULL; names++)
-        if (strcasecmp(name, *names) == 0)
-            return true;
-    return false;
+    static const struct {
+        const char *name;
+        enum line_kind kind;
+    } special[] = {
+        {"Date", LINE_DATE},
+        {"Connection", LINE_CONNECTION},
+        {"Content-Length", LINE_NOT_OURS},
+        {"Transfer-Encoding", LINE_NOT_OURS},
+    };
+    for (size_t i = 0; i < sizeof special / sizeof special[0]; i++)
+        if ((name[0] | 0x20) == (special[i].name[0] | 0x20) && strcasecmp(name, special[i].name) == 0)
+            return special[i].kind;
+    return LINE_USUAL;
+}
+
+static const char *date_of(const struct response *response)
+{
+    for (size_t i = 0; i < response->header_count; i++)
+        if (kind_of(response->headers[i].name) == LINE_DATE && response->headers[i].value[0] != '\0')
+            return response->headers[i].value;
+    return http_date();
 }
 
 /* Does the connection stay, as far as the client is concerned? */
@@ -85,30 +100,35 @@ static bool stays(const struct transaction *t)
     return t->http_1_1;
 }
 
-/* The Date comes first, as the header that carries the others. */
-static void add_headers(struct transaction *t, struct MHD_Response *out)
+/* All lines behind the Date's value, whose header carries them. */
+static void gather(struct transaction *t, struct MHD_Response *out, struct lines *lines)
 {
-    static const char *const not_ours[] = {"Date", "Content-Length", "Transfer-Encoding", NULL};
-    static const char *const connection[] = {"Connection", NULL};
-    struct lines lines = {.text = &t->head};
-    const char *date = response_get_header(&t->response, "Date");
-    text_buf_clear(&t->head);
-    add_line(&lines, "Date", date != NULL && date[0] != '\0' ? date : http_date());
+    const char *date = date_of(&t->response);
+    size_t date_len = strnlen(date, DATE_MAX_BYTES);
+    put(lines, date, date_len);
     for (size_t i = 0; i < t->response.header_count; i++) {
         const struct response_header *header = &t->response.headers[i];
-        if (is_one_of(header->name, not_ours))
-            continue;
-        if (!is_one_of(header->name, connection))
-            add_line(&lines, header->name, header->value);
-        else if (strcasecmp(header->value, "close") == 0)
+        enum line_kind kind = kind_of(header->name);
+        if (kind == LINE_CONNECTION && strcasecmp(header->value, "close") == 0)
             MHD_add_response_header(out, "Connection", "close");
-        else if (stays(t))
-            add_line(&lines, header->name, header->value);
+        else if (kind == LINE_USUAL || (kind == LINE_CONNECTION && stays(t)))
+            add_line(lines, header->name, header->value);
     }
-    if (MHD_add_response_header(out, "Date", text_buf_z(&t->head)) != MHD_YES)
-        return;
+    lines->at[lines->len] = '\0';
+}
+
+static void add_headers(struct transaction *t, struct MHD_Response *out)
+{
+    struct lines lines = {.at = t->lines};
+    gather(t, out, &lines);
+    if (MHD_add_response_header(out, "Date", lines.at) != MHD_YES) {
+        for (size_t i = 0; i < lines.len; i++)
+            if (lines.at[i] == '\r' || lines.at[i] == '\n')
+                lines.at[i] = ' ';
+        MHD_add_response_header(out, "Date", lines.at);
+    }
     char *kept = (char *)(uintptr_t)MHD_get_response_header(out, "Date");
-    for (size_t i = 0; i < lines.break_count; i++)
+    for (size_t i = 0; kept != NULL && i < lines.break_count; i++)
         memcpy(kept + lines.breaks[i], "\r\n", 2);
 }
 
@@ -216,16 +236,16 @@ enum MHD_Result reply_queue(struct transaction *t)
     return result;
 }
 
-enum MHD_Result reply_too_large(struct transaction *t)
+enum MHD_Result reply_refusal(struct transaction *t, int status, const char *text)
 {
-    static char text[] = "The body is too large.\n";
-    struct MHD_Response *out = MHD_create_response_from_buffer(sizeof text - 1, text, MHD_RESPMEM_PERSISTENT);
+    struct MHD_Response *out =
+        MHD_create_response_from_buffer(strlen(text), (void *)(uintptr_t)text, MHD_RESPMEM_PERSISTENT);
     if (out == NULL)
         return MHD_NO;
-    reason_set(413, NULL);
+    reason_set(status, NULL);
     MHD_add_response_header(out, "Content-Type", "text/plain; charset=utf-8");
     MHD_add_response_header(out, "Date", http_date());
-    enum MHD_Result result = MHD_queue_response(t->connection, 413, out);
+    enum MHD_Result result = MHD_queue_response(t->connection, (unsigned)status, out);
     MHD_destroy_response(out);
     return result;
 }

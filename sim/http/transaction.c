@@ -17,8 +17,8 @@ enum {
     SPARES_MAX = 256,
     /* A buffer that grew beyond this is not kept for the next request. */
     KEEP_BYTES = 32 * 1024,
-    /* Header lines of an answer; libmicrohttpd has HTTP_HEAD_MAX_BYTES for both heads. */
-    ANSWER_LINES_MAX_BYTES = 16 * 1024,
+    /* libmicrohttpd's record of a header or a query parameter. */
+    BYTES_BESIDE_A_FIELD = 64,
 };
 
 struct desk {
@@ -33,7 +33,6 @@ static void transaction_free(struct transaction *transaction)
 {
     text_buf_release(&transaction->uri);
     text_buf_release(&transaction->body);
-    text_buf_release(&transaction->head);
     response_release(&transaction->response);
     arena_free(transaction->request.arena);
     mem_free(transaction);
@@ -75,9 +74,8 @@ static struct transaction *take(struct desk *desk)
     transaction = mem_new(sizeof *transaction);
     transaction->desk = desk;
     transaction->request.arena = arena_new(REQUEST_ARENA_MAX_BYTES);
-    text_buf_init(&transaction->uri, HTTP_HEAD_MAX_BYTES);
+    text_buf_init(&transaction->uri, 2 * HTTP_HEAD_MAX_BYTES);
     text_buf_init(&transaction->body, BODY_MAX_BYTES);
-    text_buf_init(&transaction->head, ANSWER_LINES_MAX_BYTES);
     response_init(&transaction->response, transaction->request.arena);
     return transaction;
 }
@@ -95,7 +93,6 @@ static void put_back(struct transaction *transaction)
     arena_reset(transaction->request.arena);
     clear_buffer(&transaction->uri);
     clear_buffer(&transaction->body);
-    clear_buffer(&transaction->head);
     clear_buffer(&transaction->response.body);
     pthread_mutex_lock(&desk->lock);
     bool keep = desk->spare_count < SPARES_MAX;
@@ -164,15 +161,28 @@ static void fill_request(struct transaction *t, const char *method)
     request->client = text_of(t->link->client);
 }
 
-/* A body that is announced to be too large even for draining is not waited for. */
+/* What libmicrohttpd needs for this head; when it is too much, its memory would not hold the answer's head as well. */
+static bool head_is_too_large(const struct transaction *t)
+{
+    size_t bytes = t->uri.len, parameters = 1;
+    for (size_t i = 0; i < t->request.header_count; i++)
+        bytes += t->headers[i].name.len + t->headers[i].value.len + 4;
+    for (size_t i = 0; i < t->request.query.len; i++)
+        parameters += t->request.query.at[i] == '&';
+    return bytes + (t->request.header_count + parameters) * BYTES_BESIDE_A_FIELD > HTTP_HEAD_MAX_BYTES;
+}
+
+/* What is too large is refused before its body is waited for. */
 static enum MHD_Result begin_body(struct transaction *t, const char *method)
 {
     int64_t announced = 0;
     fill_request(t, method);
+    if (head_is_too_large(t))
+        return reply_refusal(t, 431, "The request line and headers are too large.\n");
     t->phase = PHASE_BODY;
     struct text length = request_header(&t->request, "Content-Length");
     t->refused = length.len > 0 && !text_to_int(length, 0, HTTP_BODY_DRAIN_MAX_BYTES, &announced);
-    return t->refused ? reply_too_large(t) : MHD_YES;
+    return t->refused ? reply_refusal(t, 413, "The body is too large.\n") : MHD_YES;
 }
 
 static enum MHD_Result take_body(struct transaction *t, const char *data, size_t bytes)

@@ -16,6 +16,11 @@
 #include "http_server.h"
 #include "lobby.h"
 
+enum {
+    /* Header lines of an answer; libmicrohttpd keeps them in CONNECTION_MEMORY_BYTES, beside the request's head. */
+    ANSWER_LINES_MAX_BYTES = 8 * 1024,
+};
+
 /* What stays for a connection's life. */
 struct link {
     char client[ADDRESS_TEXT_BYTES];
@@ -44,7 +49,7 @@ struct transaction {
     struct request request;
     struct request_header headers[HEADERS_MAX];
     struct response response;
-    struct text_buf head; /* header lines of the answer */
+    char lines[ANSWER_LINES_MAX_BYTES]; /* header lines of the answer */
     int64_t next_byte_mono_ms; /* WIRE_DRIP */
 };
 

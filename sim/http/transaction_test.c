@@ -171,13 +171,47 @@ static void a_flood_of_headers_is_refused_and_told(void **state)
     text_buf_release(&flood);
 }
 
+/* At every size there is an answer: the head fits, or it is refused. */
+static void a_head_of_any_size_is_answered(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t bytes;
+        const char *answer;
+    } cases[] = {
+        {8000, "HTTP/1.1 201 CREATED\r\n"},
+        {12000, "HTTP/1.1 201 CREATED\r\n"},
+        {12500, "HTTP/1.1 431 REQUEST HEADER FIELDS TOO LARGE\r\n"},
+        {14000, "HTTP/1.1 431 REQUEST HEADER FIELDS TOO LARGE\r\n"},
+        {15000, "HTTP/1.1 431 REQUEST HEADER FIELDS TOO LARGE\r\n"},
+        {15500, "HTTP/1.1 431 REQUEST HEADER FIELDS TOO LARGE\r\n"},
+        {16000, "HTTP/1.1 431 REQUEST HEADER FIELDS TOO LARGE\r\n"},
+        {16384, "HTTP/1.1 431 REQUEST HEADER FIELDS TOO LARGE\r\n"},
+        {20000, "HTTP/1.1 431 REQUEST HEADER FIELDS TOO LARGE\r\n"},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct client other;
+        struct text_buf request;
+        char *filler = filled(cases[i].bytes);
+        text_buf_init(&request, 64 * 1024);
+        text_putf(&request, "GET /headers HTTP/1.1\r\nHost: h\r\nX-Filler: %s\r\n\r\n", filler);
+        client_open(&other, site.port);
+        client_send_bytes(&other, request.at, request.len);
+        if (!text_starts(text_of(client_answer(&other)), cases[i].answer))
+            fail_msg("%zu bytes: %s", cases[i].bytes, other.answer.at);
+        client_close(&other);
+        text_buf_release(&request);
+        mem_free(filler);
+    }
+}
+
 static void header_lines_beyond_the_limit_are_not_kept(void **state)
 {
     (void)state;
     struct text_buf many;
     text_buf_init(&many, 64 * 1024);
     text_put_z(&many, "GET /echo HTTP/1.1\r\nHost: h\r\n");
-    for (int i = 0; i < 150; i++)
+    for (int i = 0; i < 130; i++)
         text_putf(&many, "X-%d: a\r\n", i);
     text_put_z(&many, "\r\n");
     client_send_bytes(&client, many.at, many.len);
@@ -210,6 +244,7 @@ int main(void)
         WITH_SITE(a_body_over_the_limit_is_drained_and_told),
         WITH_SITE(a_body_announced_too_large_to_drain_is_refused_at_once),
         WITH_SITE(a_flood_of_headers_is_refused_and_told),
+        WITH_SITE(a_head_of_any_size_is_answered),
         WITH_SITE(header_lines_beyond_the_limit_are_not_kept),
         WITH_SITE(a_client_that_leaves_within_its_body_is_told),
     };
