@@ -235,6 +235,41 @@ static void a_waiter_sees_every_line_that_others_note(void **state)
     history_free(history);
 }
 
+enum { ROUNDS = 50 };
+
+struct player {
+    struct history *history;
+    size_t first; /* the line after which this one adds its own, and then every second */
+    int64_t until_mono_ms;
+};
+
+static void *answer_each_line(void *context)
+{
+    const struct player *player = context;
+    for (size_t seen = player->first; seen < 2 * ROUNDS; seen += 2) {
+        while (history_count(player->history) <= seen)
+            if (!history_wait(player->history, seen, player->until_mono_ms))
+                return NULL;
+        history_add(player->history, HISTORY_LOG, NULL);
+    }
+    return NULL;
+}
+
+static void a_waiter_wakes_at_the_line_and_not_at_its_deadline(void **state)
+{
+    (void)state;
+    struct history *history = history_open(NULL, start, NULL);
+    struct player players[] = {{history, 0, clock_mono_ms() + 5000}, {history, 1, clock_mono_ms() + 5000}};
+    pthread_t threads[2];
+    for (size_t i = 0; i < COUNT_OF(threads); i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, answer_each_line, &players[i]), 0);
+    history_add(history, HISTORY_LOG, NULL);
+    for (size_t i = 0; i < COUNT_OF(threads); i++)
+        pthread_join(threads[i], NULL);
+    assert_int_equal(history_count(history), 2 * ROUNDS + 1);
+    history_free(history);
+}
+
 static void a_backend_that_logs_without_end_does_not_push_the_rest_out(void **state)
 {
     (void)state;
@@ -294,6 +329,7 @@ int main(void)
         cmocka_unit_test(what_is_no_event_is_refused),
         cmocka_unit_test(lines_noted_late_stand_where_they_happened),
         cmocka_unit_test(a_waiter_sees_every_line_that_others_note),
+        cmocka_unit_test(a_waiter_wakes_at_the_line_and_not_at_its_deadline),
         cmocka_unit_test(a_backend_that_logs_without_end_does_not_push_the_rest_out),
         cmocka_unit_test(a_full_disk_is_said_and_the_lines_stay_in_memory),
         cmocka_unit_test(every_kind_has_a_name_of_its_own),

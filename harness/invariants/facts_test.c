@@ -7,7 +7,7 @@
 #define ANSWER(t, id, verdict) "{'t':" #t ",'kind':'answer','request':'" #id "','verdict':'" verdict "'}"
 #define CALL(t, to, text)                                                                                    \
     "{'t':" #t ",'kind':'call','operation':'message.create','to':'" to "','channel':'sms','text':'" text "'" \
-                                                                                                         "}"
+    "}"
 
 static void a_code_is_a_run_of_digits_of_the_right_length(void **state)
 {

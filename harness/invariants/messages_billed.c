@@ -63,13 +63,15 @@ static int allowance(const struct facts *facts, const struct fact_occasion *occa
 static void judge_request(const struct facts *facts, size_t from, size_t to, struct finding *finding)
 {
     const struct fact_send *first = &facts->messages[from], *last = &facts->messages[to - 1];
-    int allowed = allowance(facts, &facts->occasions[first->occasion]);
+    const struct fact_occasion *occasion = &facts->occasions[first->occasion];
+    int allowed = allowance(facts, occasion);
     int sent = (int)(to - from);
+    int requests = occasion->one_send ? 1 : facts->waves[occasion->wave].sends;
     if (sent > allowed)
         finding_broken(
-            finding,
-            "%d messages were accepted for one request of %.*s (the policy allows %d): lines %lld to %lld",
-            sent, TEXT_ARGS(first->to), allowed, (long long)first->line->n, (long long)last->line->n);
+            finding, "%d messages were accepted for %d %s of %.*s (the policy allows %d): lines %lld to %lld",
+            sent, requests, requests == 1 ? "request" : "requests", TEXT_ARGS(first->to), allowed,
+            (long long)first->line->n, (long long)last->line->n);
 }
 
 static void judge_requests(const struct facts *facts, struct finding *finding)

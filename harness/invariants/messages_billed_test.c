@@ -68,7 +68,7 @@ static void a_third_message_for_one_request_is_a_breach(void **state)
                                         MESSAGE(6, "sms", "111111"), MESSAGE(7, "sms", "111111"), NULL};
     assert_judged(
         6, lines, &requests, INVARIANT_BROKEN, 3,
-        "3 messages were accepted for one request of +243810000001 (the policy allows 2): lines 3 to 5");
+        "3 messages were accepted for 1 request of +243810000001 (the policy allows 2): lines 3 to 5");
     assert_judged(6, lines, &retry, INVARIANT_HELD, 3, NULL);
 }
 
@@ -87,6 +87,21 @@ static void requests_at_once_are_told_apart_by_their_codes(void **state)
     static const struct invariant_policy same = {.resend = RESEND_SAME, .channels = both, .channel_count = 2};
     assert_judged(6, lines, &requests, INVARIANT_HELD, 4, NULL);
     assert_judged(6, lines, &same, INVARIANT_HELD, 4, NULL);
+}
+
+static void requests_at_once_with_one_code_share_their_allowance(void **state)
+{
+    (void)state;
+    static const struct invariant_policy same = {.resend = RESEND_SAME, .channels = both, .channel_count = 2};
+#define FOUR_OF_TWO                                                                                          \
+    SEND(0, 1), SEND(0, 2), MESSAGE(5, "whatsapp", "111111"), MESSAGE(6, "whatsapp", "111111"),              \
+        MESSAGE(7, "sms", "111111"), MESSAGE(8, "sms", "111111"), ANSWER(9, 1, "sent"), ANSWER(9, 2, "sent")
+    static const char *const good[] = {FOUR_OF_TWO, NULL};
+    static const char *const bad[] = {FOUR_OF_TWO, MESSAGE(10, "sms", "111111"), NULL};
+    assert_judged(6, good, &same, INVARIANT_HELD, 4, NULL);
+    assert_judged(
+        6, bad, &same, INVARIANT_BROKEN, 5,
+        "5 messages were accepted for 2 requests of +243810000001 (the policy allows 4): lines 3 to 9");
 }
 
 static void a_late_fallback_belongs_to_the_request_of_its_code(void **state)
@@ -120,6 +135,7 @@ int main(void)
         cmocka_unit_test(one_message_a_channel_is_allowed),
         cmocka_unit_test(a_third_message_for_one_request_is_a_breach),
         cmocka_unit_test(requests_at_once_are_told_apart_by_their_codes),
+        cmocka_unit_test(requests_at_once_with_one_code_share_their_allowance),
         cmocka_unit_test(a_late_fallback_belongs_to_the_request_of_its_code),
         cmocka_unit_test(a_message_nobody_asked_for_is_not_judged),
     };

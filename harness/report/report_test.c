@@ -21,7 +21,8 @@ static int make_folder(void **state)
 static int remove_folder(void **state)
 {
     (void)state;
-    static const char *const names[] = {"out", "new/junit.xml", "results.tap", "events.ndjson", "new", ""};
+    static const char *const names[] = {"out", "pipe", "new/junit.xml", "results.tap", "events.ndjson",
+                                        "new", ""};
     char path[128];
     for (size_t i = 0; i < COUNT_OF(names); i++) {
         snprintf(path, sizeof path, "%s/%s", folder, names[i]);
@@ -226,13 +227,35 @@ static void a_full_disk_is_an_error_and_the_other_files_are_written(void **state
     if (access("/dev/full", W_OK) != 0)
         skip();
     struct report *report = report_new(&options);
-    assert_true(report_add_output(report, "junit=/dev/full", &why));
+    assert_true(report_add_output(report, "json=/dev/full", &why));
     assert_true(report_add_output(report, "tap", &why));
     run_two(report);
     assert_false(report_finish(report, &why));
     assert_string_equal(why.source, "/dev/full");
     assert_string_equal(why.text, "the report cannot be written: No space left on device");
     assert_memory_equal(content_of(in_folder("results.tap")), "TAP version 13\n", 15);
+    report_free(report);
+    close(options.out);
+}
+
+static void a_pipe_is_written_in_place_and_never_moved_over(void **state)
+{
+    (void)state;
+    struct fail why = {0};
+    char argument[192], got[15];
+    struct report_options options = {.out = out_file()};
+    struct report *report = report_new(&options);
+    struct stat status;
+    assert_int_equal(mkfifo(in_folder("pipe"), 0600), 0);
+    int reader = open(in_folder("pipe"), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    snprintf(argument, sizeof argument, "tap=%s", in_folder("pipe"));
+    assert_true(report_add_output(report, argument, &why));
+    assert_true(report_finish(report, &why));
+    assert_int_equal(read(reader, got, sizeof got), 15);
+    assert_memory_equal(got, "TAP version 13\n", 15);
+    assert_int_equal(stat(in_folder("pipe"), &status), 0);
+    assert_true(S_ISFIFO(status.st_mode));
+    close(reader);
     report_free(report);
     close(options.out);
 }
@@ -269,6 +292,7 @@ int main(void)
         cmocka_unit_test(events_are_written_while_the_run_goes),
         cmocka_unit_test(kinds_and_files_that_cannot_be_are_refused),
         cmocka_unit_test(a_full_disk_is_an_error_and_the_other_files_are_written),
+        cmocka_unit_test(a_pipe_is_written_in_place_and_never_moved_over),
         cmocka_unit_test(totals_tell_the_outcomes_apart),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
