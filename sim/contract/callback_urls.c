@@ -99,21 +99,19 @@ static bool bytes_sound(struct text url)
 struct text http_url_host(struct text url)
 {
     struct text port;
+    int64_t number;
     struct text authority = url_authority(url);
-    if (authority.at == NULL)
+    if (authority.at == NULL || !bytes_sound(url))
         return TEXT_NONE;
     struct text host = authority_host(authority, &port);
-    return host_sound(host) ? bracket_free(host) : TEXT_NONE;
+    if (!host_sound(host) || (port.len > 0 && !text_to_int(port, 1, PORT_MAX, &number)))
+        return TEXT_NONE;
+    return bracket_free(host);
 }
 
 bool http_url_sound(struct text url)
 {
-    struct text port;
-    int64_t number;
-    struct text authority = url_authority(url);
-    if (authority.at == NULL || !bytes_sound(url) || !host_sound(authority_host(authority, &port)))
-        return false;
-    return port.len == 0 || text_to_int(port, 1, PORT_MAX, &number);
+    return http_url_host(url).at != NULL;
 }
 
 bool host_is_loopback(struct text host)
@@ -136,7 +134,8 @@ bool host_is_loopback(struct text host)
 
 bool callback_url_sound(struct text url, bool loopback_allowed)
 {
-    if (url.len > CALLBACK_URL_MAX || !http_url_sound(url))
+    if (url.len > CALLBACK_URL_MAX)
         return false;
-    return loopback_allowed || !host_is_loopback(http_url_host(url));
+    struct text host = http_url_host(url);
+    return host.at != NULL && (loopback_allowed || !host_is_loopback(host));
 }

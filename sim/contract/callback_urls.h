@@ -13,7 +13,7 @@ enum { CALLBACK_URL_MAX = 4000 };
 bool callback_url_sound(struct text url, bool loopback_allowed);
 /* An http(s) URL with a sound host, whatever else; for media. */
 bool http_url_sound(struct text url);
-/* The host of an http(s) URL without port and brackets, borrowed; TEXT_NONE when it has none. */
+/* Its host without port and brackets, borrowed; TEXT_NONE when the URL is not sound. */
 struct text http_url_host(struct text url);
 /* localhost and below, 127.x.x.x, 0.0.0.0, ::1 and their IPv4-mapped forms. */
 bool host_is_loopback(struct text host);

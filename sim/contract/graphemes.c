@@ -10,9 +10,6 @@
 #include "mem.h"
 #include "utf8.h"
 
-/* The first character that can join with one before it. */
-enum { JOINING_FROM = 0x300 };
-
 static pcre2_code *cluster;
 static pcre2_general_context *memory;
 static pthread_once_t cluster_once = PTHREAD_ONCE_INIT;
@@ -72,9 +69,9 @@ bool graphemes_next(struct graphemes *graphemes, struct text *ret_grapheme)
     struct text rest = graphemes->rest;
     if (rest.len == 0)
         return false;
-    bool plain = utf8_next(&rest) < JOINING_FROM;
+    bool plain = utf8_next(&rest) < GRAPHEMES_JOIN_FROM;
     size_t len = graphemes->rest.len - rest.len;
-    if (!plain || (rest.len > 0 && utf8_next(&rest) >= JOINING_FROM))
+    if (!plain || (rest.len > 0 && utf8_next(&rest) >= GRAPHEMES_JOIN_FROM))
         len = cluster_bytes(graphemes);
     *ret_grapheme = text_first(graphemes->rest, len);
     graphemes->rest = text_from(graphemes->rest, len);

@@ -15,6 +15,9 @@
 
 #include "text.h"
 
+/* No character before this one joins with another. */
+enum { GRAPHEMES_JOIN_FROM = 0x300 };
+
 struct graphemes {
     struct text rest;
     void *match; /* pcre2_match_data; made when first needed */

@@ -67,6 +67,7 @@ enum message_param_id {
 struct message_param {
     enum message_param_id id;
     const char *name; /* "ValidityPeriod" */
+    size_t name_bytes;
     enum param_type type;
     int64_t min, max;
     const char *words;

@@ -97,9 +97,8 @@ struct text pattern_group(const struct pattern_run *run, struct text digits, uns
 {
     REQUIRE(group <= GROUPS_MAX);
     const PCRE2_SIZE *ends = pcre2_get_ovector_pointer(run->match);
-    if (ends[2 * group] == PCRE2_UNSET)
-        return TEXT_NONE;
-    return text_span(digits.at + ends[2 * group], ends[2 * group + 1] - ends[2 * group]);
+    const PCRE2_SIZE *bounds = &ends[2 * (size_t)group];
+    return bounds[0] == PCRE2_UNSET ? TEXT_NONE : text_span(digits.at + bounds[0], bounds[1] - bounds[0]);
 }
 
 unsigned pattern_group_count(unsigned pattern)

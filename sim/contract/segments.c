@@ -135,17 +135,43 @@ static unsigned ucs2_pack_any(struct text body)
     return count;
 }
 
+static unsigned divided(unsigned units, unsigned room)
+{
+    return (units + room - 1) / room;
+}
+
+static struct segments gsm7_segments(struct text body, unsigned septets, bool extended)
+{
+    struct segments result = {ENCODING_GSM7, septets, 1};
+    if (septets > GSM7_ALONE)
+        result.count = extended ? gsm7_pack(body) : divided(septets, GSM7_JOINED);
+    return result;
+}
+
+static struct segments ucs2_segments(struct text body)
+{
+    struct segments result = {ENCODING_UCS2, 0, 1};
+    bool joining = false;
+    for (struct text rest = body; rest.len > 0;) {
+        uint32_t character = next_character(&rest);
+        result.units += ucs2_units(character);
+        joining = joining || character >= GRAPHEMES_JOIN_FROM;
+    }
+    if (result.units > UCS2_ALONE)
+        result.count = joining ? ucs2_pack_any(body) : divided(result.units, UCS2_JOINED);
+    return result;
+}
+
 struct segments segments_count(struct text utf8)
 {
     unsigned septets = 0;
-    bool gsm7 = true;
-    for (struct text rest = utf8; rest.len > 0 && gsm7;) {
+    bool extended = false;
+    for (struct text rest = utf8; rest.len > 0;) {
         unsigned one = gsm7_septets(next_character(&rest));
+        if (one == 0)
+            return ucs2_segments(utf8);
         septets += one;
-        gsm7 = one > 0;
+        extended = extended || one > 1;
     }
-    if (gsm7)
-        return (struct segments){ENCODING_GSM7, septets, septets <= GSM7_ALONE ? 1 : gsm7_pack(utf8)};
-    unsigned units = ucs2_length(utf8);
-    return (struct segments){ENCODING_UCS2, units, units <= UCS2_ALONE ? 1 : ucs2_pack_any(utf8)};
+    return gsm7_segments(utf8, septets, extended);
 }
