@@ -2,19 +2,17 @@
  * looks is the plan's. */
 #include "guardian.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "file_bytes.h"
 #include "namespaces.h"
+#include "process_table.h"
 
 enum { STATUS_SETUP_FAILED = 4, STATUS_SIGNAL_BASE = 128 };
 
@@ -105,34 +103,14 @@ _Noreturn static void guard_by_namespace(const struct start *start, pid_t caller
     _exit(bury_until(init));
 }
 
-/* True when /proc/PID/stat names us as the parent. The program's name stands in brackets and may hold any
- * byte. */
-static bool is_child(const char *pid_text)
-{
-    char path[300];
-    struct text_buf stat;
-    snprintf(path, sizeof path, "/proc/%s/stat", pid_text);
-    if (!file_read(path, &stat, NULL))
-        return false;
-    const char *behind_name = strrchr(text_buf_z(&stat), ')');
-    int parent = 0;
-    bool ours = behind_name != NULL && sscanf(behind_name, ") %*c %d", &parent) == 1 && parent == getpid();
-    text_buf_release(&stat);
-    return ours;
-}
-
 static void children_kill(void)
 {
-    DIR *processes = opendir("/proc");
-    if (processes == NULL)
-        return;
-    struct dirent *entry;
-    while ((entry = readdir(processes)) != NULL) {
-        int64_t pid;
-        if (text_to_int(text_of(entry->d_name), 2, INT32_MAX, &pid) && is_child(entry->d_name))
-            kill((pid_t)pid, SIGKILL);
-    }
-    closedir(processes);
+    struct process_table table;
+    process_table_read(&table);
+    for (size_t i = 0; i < table.count; i++)
+        if (table.rows[i].parent == getpid())
+            kill(table.rows[i].pid, SIGKILL);
+    process_table_release(&table);
 }
 
 /* What a killed child leaves behind becomes our child: repeated until there is none. */

@@ -17,10 +17,11 @@
 #include "clock.h"
 #include "line_reader.h"
 #include "mem.h"
+#include "process_family.h"
 #include "process_parts.h"
 #include "program_spawn.h"
 
-enum { STREAMS = 2, READ_BYTES = 16 * 1024, GROUP_POLL_MS = 2, GROUP_WAIT_MS = 2000 };
+enum { STREAMS = 2, READ_BYTES = 16 * 1024 };
 
 static struct kept_line *kept_at(struct process *process, size_t index)
 {
@@ -164,6 +165,7 @@ static struct process *process_new(const struct process_options *options, pid_t 
     process->name = mem_string(options->name);
     process->cwd = mem_string(options->cwd);
     process->events = options->events;
+    process->stop_signal = options->stop_signal != 0 ? options->stop_signal : SIGTERM;
     process->pid = pid;
     process->pidfd = pidfd_open(pid, 0);
     process->output = output;
@@ -254,26 +256,6 @@ bool process_wait_exit(struct process *process, int64_t until_mono_ms, struct dr
     return ended;
 }
 
-static void group_signal(struct process *process, int signal)
-{
-    kill(-process->pid, signal);
-}
-
-/* After SIGKILL the rest of the group may need a moment; its ports are free only then. */
-static void group_wait_gone(struct process *process)
-{
-    int64_t until_us = clock_real_mono_us() + GROUP_WAIT_MS * 1000;
-    while (group_has_others(process->pid) && clock_real_mono_us() < until_us)
-        poll(NULL, 0, GROUP_POLL_MS);
-}
-
-static void group_end(struct process *process)
-{
-    group_signal(process, SIGKILL);
-    process_wait_exit(process, CLOCK_NEVER, NULL);
-    group_wait_gone(process);
-}
-
 static void stop_request(struct process *process)
 {
     pthread_mutex_lock(&process->mutex);
@@ -281,29 +263,35 @@ static void stop_request(struct process *process)
     pthread_mutex_unlock(&process->mutex);
 }
 
+static void family_end(struct process *process)
+{
+    family_kill(process->pid);
+    process_wait_exit(process, CLOCK_NEVER, NULL);
+}
+
 void process_stop(struct process *process, int64_t grace_ms)
 {
     stop_request(process);
-    group_signal(process, SIGTERM);
-    group_signal(process, SIGCONT); /* a paused one could not hear it */
+    kill(-process->pid, process->stop_signal);
+    family_signal(process->pid, SIGCONT); /* a paused one could not hear it */
     process_wait_exit(process, clock_mono_ms() + grace_ms, NULL);
-    group_end(process);
+    family_end(process);
 }
 
 void process_kill(struct process *process)
 {
     stop_request(process);
-    group_end(process);
+    family_end(process);
 }
 
 void process_pause(struct process *process)
 {
-    group_signal(process, SIGSTOP);
+    family_signal(process->pid, SIGSTOP);
 }
 
 void process_resume(struct process *process)
 {
-    group_signal(process, SIGCONT);
+    family_signal(process->pid, SIGCONT);
 }
 
 void process_put_last_lines(struct process *process, struct text_buf *out)

@@ -8,14 +8,14 @@
  *     process_stop(backend, 5000);
  *     process_free(backend);
  *
- * The environment is exactly the one given. The process leads a group of its own: stop, kill, pause and
- * resume act on the group. stdin is /dev/null. A thread of the process's own reads stdout and stderr line by
- * line and reports each line and the end through `events`; the end is reported after the last line. What
- * leaves the group (a daemon) is ended by the sandbox's guardian, not here. The last PROCESS_LAST_LINES lines
- * are kept for messages. Bounds: a line longer than PROCESS_LINE_MAX_BYTES is handed on in pieces, all but
- * the last marked `continued`. After the process has ended its output is read for PROCESS_DRAIN_MS more at
- * most (a grandchild may hold the pipe). Functions may be called from any thread, except process_free(),
- * which is the last call. */
+ * The environment is exactly the one given. The process leads a group of its own; stop begins with the group,
+ * kill, pause and resume reach its descendants too (Postgres' children leave the group). stdin is /dev/null.
+ * A thread of the process's own reads stdout and stderr line by line and reports each line and the end
+ * through `events`; the end is reported after the last line. A daemon whose parents are gone is ended by the
+ * sandbox's guardian, not here. The last PROCESS_LAST_LINES lines are kept for messages. Bounds: a line
+ * longer than PROCESS_LINE_MAX_BYTES is handed on in pieces, all but the last marked `continued`. After the
+ * process has ended its output is read for PROCESS_DRAIN_MS more at most (a grandchild may hold the pipe).
+ * Functions may be called from any thread, except process_free(), which is the last call. */
 #ifndef PROCESS_H
 #define PROCESS_H
 
@@ -40,12 +40,13 @@ struct process_options {
     const char *shell;              /* or a text for sh -c; exactly one of the two */
     const char *cwd;                /* NULL: the caller's */
     const char *const *environment; /* "NAME=value", ends with NULL; NULL: none at all */
+    int stop_signal;                /* what process_stop() begins with; 0 = SIGTERM */
     const struct drive_events *events; /* may be NULL */
 };
 
 /* New; NULL with *why when it cannot be started (no such program, no such folder). */
 struct process *process_start(const struct process_options *options, struct fail *why);
-/* Kills the group when it still runs, waits for the end. NULL is allowed. */
+/* Kills what still runs of it, waits for the end. NULL is allowed. */
 void process_free(struct process *process);
 
 pid_t process_pid(const struct process *process);
@@ -55,9 +56,9 @@ bool process_is_running(struct process *process);
 /* Waits until it has ended and its output is read; false at the deadline. ret_end may be NULL. */
 bool process_wait_exit(struct process *process, int64_t until_mono_ms, struct drive_exit *ret_end);
 
-/* SIGTERM to the group, then SIGKILL after grace_ms; returns when it has ended. */
+/* SIGTERM (or stop_signal) to the group, then SIGKILL to all after grace_ms; returns when it has ended. */
 void process_stop(struct process *process, int64_t grace_ms);
-/* SIGKILL to the group; returns when it has ended. */
+/* SIGKILL to all; returns when it has ended. */
 void process_kill(struct process *process);
 void process_pause(struct process *process);
 void process_resume(struct process *process);

@@ -30,6 +30,7 @@ struct process {
     const struct drive_events *events;
     pid_t pid; /* and its group */
     int pidfd;
+    int stop_signal;
     pthread_t pump;
     struct process_stream streams[2]; /* the pump's */
     pthread_mutex_t mutex;            /* guards what follows */
@@ -47,8 +48,5 @@ struct process {
 /* process_start() that also appends every line to `output`. */
 struct process *process_start_into(const struct process_options *options, struct text_buf *output,
                                    struct fail *why);
-
-/* True while a process other than the leader lives in the group. */
-bool group_has_others(pid_t leader);
 
 #endif

@@ -7,7 +7,8 @@
 
 #include "clock.h"
 #include "environment.h"
-#include "process_parts.h"
+#include "process.h"
+#include "process_family.h"
 #include "test_support.h"
 
 enum { LONG_MS = 20000 };
@@ -211,15 +212,16 @@ static void stop_asks_first_and_kills_after_the_grace(void **state)
     process_free(deaf);
 }
 
-static void the_whole_group_is_ended(void **state)
+static void the_group_and_its_descendants_are_ended(void **state)
 {
     (void)state;
-    struct process *process = start_shell("sleep 1000 & sleep 1001 & echo up; wait", NULL);
+    struct process *process =
+        start_shell("sleep 1000 & setsid sleep 1001 & setsid sh -c 'echo up; sleep 1002' & wait", NULL);
     wait_up(process);
     pid_t group = process_pid(process);
-    assert_true(group_has_others(group));
+    assert_true(family_has_others(group));
     process_free(process);
-    assert_false(group_has_others(group));
+    assert_false(family_has_others(group));
 }
 
 static void a_paused_process_goes_on_when_resumed_and_can_be_stopped(void **state)
@@ -307,7 +309,7 @@ int main(void)
         cmocka_unit_test(no_descriptor_of_ours_is_there),
         cmocka_unit_test(a_start_that_cannot_be_says_why),
         cmocka_unit_test(stop_asks_first_and_kills_after_the_grace),
-        cmocka_unit_test(the_whole_group_is_ended),
+        cmocka_unit_test(the_group_and_its_descendants_are_ended),
         cmocka_unit_test(a_paused_process_goes_on_when_resumed_and_can_be_stopped),
         cmocka_unit_test(a_process_that_ends_before_it_is_ready_says_its_last_lines),
         cmocka_unit_test(a_process_that_is_not_ready_in_time_says_what_was_missing),

@@ -8,28 +8,24 @@
  *     workspace_free(workspace);                   // removes it, unless options.keep
  *
  * In the namespace way the folder is an overlay over the source (reads come from it, writes go to the scratch
- * folder); where the kernel refuses that, and in the proxy way, it is a copy. In a copy node_modules, vendor,
- * .venv and target are links to the originals, .git is left out. Files that match `hide` (names, in every
- * folder; '*' and '?' as in the shell) are not there, and in the namespace way their originals read as empty
- * too. The view has another path than the source: a backend that imports from "../" needs a `cwd` further up.
- * Bounds: WORKSPACE_FILES_MAX entries and WORKSPACE_COPY_MAX_BYTES are copied at most; more is an error,
- * never a part. */
+ * folder); where the kernel refuses that, and in the proxy way, it is a copy. In a copy, folders of installed
+ * packages (node_modules, vendor, .venv, venv, target) are links to the originals, and .git is left out.
+ * Files and folders whose name matches `hide` ('*', '?' and '[' as in the shell) are not there, and in the
+ * namespace way their originals read as empty too; folders of installed packages and .git are not searched
+ * for them. The view has another path than the source: a backend that imports from "../" needs a `cwd`
+ * further up. Bounds: those of tree.h. */
 #ifndef WORKSPACE_H
 #define WORKSPACE_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "fail.h"
 #include "sandbox.h"
 
-enum { WORKSPACE_FILES_MAX = 200000, WORKSPACE_DEPTH_MAX = 64 };
-#define WORKSPACE_COPY_MAX_BYTES ((int64_t)2 * 1024 * 1024 * 1024)
-
 struct workspace;
 
 struct workspace_options {
-    const char *scratch;           /* a folder of ours; made when missing (its parent must be there) */
+    const char *scratch;           /* a folder of ours, absolute; made when missing */
     const char *source;            /* the profile's cwd, absolute */
     const char *const *hide;       /* globs on names; ends with NULL; NULL = ".env" and ".env.*" */
     const struct sandbox *sandbox; /* NULL: not inside one, a copy is made */
@@ -38,7 +34,8 @@ struct workspace_options {
 
 /* New; NULL with *why. */
 struct workspace *workspace_new(const struct workspace_options *options, struct fail *why);
-/* Removes the scratch folder unless it is to be kept. NULL is allowed. */
+/* Removes the scratch folder unless it is to be kept (of an overlay the written files stay: scratch/upper).
+ * NULL is allowed. */
 void workspace_free(struct workspace *workspace);
 
 /* Where the backend runs. Borrowed. */
@@ -47,10 +44,5 @@ const char *workspace_folder(const struct workspace *workspace);
 const char *workspace_scratch(const struct workspace *workspace);
 /* True when it is an overlay. */
 bool workspace_is_overlay(const struct workspace *workspace);
-
-/* The two tree operations it is made of. Links are copied as links; sockets and devices are left out. */
-bool workspace_copy_tree(const char *from, const char *to, const char *const *hide, struct fail *why);
-/* Removes a folder and what is below it; never follows a link, never crosses into another file system. */
-bool workspace_remove_tree(const char *folder, struct fail *why);
 
 #endif

@@ -1,4 +1,5 @@
-/* A list of blocks; the first one stays over resets, so that a busy server does not go to malloc for each request. */
+/* A list of blocks; the first one stays over resets, so that a busy server does not go to malloc for each
+ * request. */
 #include "arena.h"
 
 #include <stdint.h>

@@ -5,8 +5,8 @@
  *     arena_reset(arena);          // all pieces are gone; its first block is kept for the next request
  *     arena_free(arena);
  *
- * A piece that would pass the ceiling is refused with NULL (input decides how much is asked for, so the caller answers
- * it); pieces are aligned for any type and zeroed. One thread at a time. */
+ * A piece that would pass the ceiling is refused with NULL (input decides how much is asked for, so the
+ * caller answers it); pieces are aligned for any type and zeroed. One thread at a time. */
 #ifndef ARENA_H
 #define ARENA_H
 

@@ -3,7 +3,8 @@
 #define BOUNDS_H
 
 enum {
-    /* A request body. Twilio's largest sensible create is a few KiB (1600 characters, ten media URLs of 4000). */
+    /* A request body. Twilio's largest sensible create is a few KiB (1600 characters, ten media URLs of
+       4000). */
     BODY_MAX_BYTES = 256 * 1024,
     /* What one request may allocate while it is handled: its body decoded, and its answer's pieces. */
     REQUEST_ARENA_MAX_BYTES = 1024 * 1024,

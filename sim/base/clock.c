@@ -1,5 +1,6 @@
-/* Reads and waits for time; formats and reads dates. Calendar arithmetic is our own, so that it is the same in every
- * time zone and needs no lock (gmtime is fast enough only in its thread-safe form, strptime knows no milliseconds). */
+/* Reads and waits for time; formats and reads dates. Calendar arithmetic is our own, so that it is the same
+ * in every time zone and needs no lock (gmtime is fast enough only in its thread-safe form, strptime knows no
+ * milliseconds). */
 #include "clock.h"
 
 #include <errno.h>
@@ -58,7 +59,8 @@ bool clock_cond_wait_real(pthread_cond_t *cond, pthread_mutex_t *mutex, int64_t 
 
 bool clock_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, int64_t until_mono_ms)
 {
-    return clock_cond_wait_real(cond, mutex, until_mono_ms == CLOCK_NEVER ? CLOCK_NEVER : until_mono_ms * 1000);
+    return clock_cond_wait_real(cond, mutex,
+                                until_mono_ms == CLOCK_NEVER ? CLOCK_NEVER : until_mono_ms * 1000);
 }
 
 int clock_poll_timeout_ms(int64_t until_mono_ms)
@@ -136,15 +138,16 @@ const char *clock_http_date(int64_t wall_ms, char out[CLOCK_TEXT_BYTES])
 const char *clock_iso8601(int64_t wall_ms, char out[CLOCK_TEXT_BYTES])
 {
     struct date d = date_of(wall_ms);
-    snprintf(out, CLOCK_TEXT_BYTES, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", (int)d.year, d.month, d.day, d.hour,
-             d.minute, d.second, d.ms);
+    snprintf(out, CLOCK_TEXT_BYTES, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", (int)d.year, d.month, d.day,
+             d.hour, d.minute, d.second, d.ms);
     return out;
 }
 
 const char *clock_compact(int64_t wall_ms, char out[CLOCK_TEXT_BYTES])
 {
     struct date d = date_of(wall_ms);
-    snprintf(out, CLOCK_TEXT_BYTES, "%02d%02d%02d%02d%02d", (int)(d.year % 100), d.month, d.day, d.hour, d.minute);
+    snprintf(out, CLOCK_TEXT_BYTES, "%02d%02d%02d%02d%02d", (int)(d.year % 100), d.month, d.day, d.hour,
+             d.minute);
     return out;
 }
 
@@ -174,7 +177,8 @@ static int month_of(const char *name)
     return 0;
 }
 
-/* Tries the accepted forms one after the other; what follows the seconds (fraction, zone) is UTC by promise. */
+/* Tries the accepted forms one after the other; what follows the seconds (fraction, zone) is UTC by promise.
+ */
 static bool scan_date(const char *z, struct date *d, bool *whole_day)
 {
     char month[4] = "";
@@ -185,8 +189,8 @@ static bool scan_date(const char *z, struct date *d, bool *whole_day)
         if (!*whole_day && (strchr(" T", z[used]) == NULL ||
                             sscanf(z + used + 1, "%2d:%2d:%2d", &d->hour, &d->minute, &d->second) < 3))
             return false;
-    } else if (sscanf(z, "%2d/%2d/%4d %2d:%2d:%2d", &d->month, &d->day, &year, &d->hour, &d->minute, &d->second) !=
-               6) {
+    } else if (sscanf(z, "%2d/%2d/%4d %2d:%2d:%2d", &d->month, &d->day, &year, &d->hour, &d->minute,
+                      &d->second) != 6) {
         const char *comma = strchr(z, ',');
         if (sscanf(comma == NULL ? z : comma + 1, " %2d %3s %4d %2d:%2d:%2d", &d->day, month, &year, &d->hour,
                    &d->minute, &d->second) != 6)
@@ -207,6 +211,7 @@ bool clock_parse(struct text date, int64_t *ret_wall_ms, bool *ret_whole_day)
     z[date.len] = '\0';
     if (strlen(z) != date.len || !scan_date(z, &d, ret_whole_day) || !date_is_real(&d))
         return false;
-    *ret_wall_ms = ((days_of(d.year, d.month, d.day) * 24 + d.hour) * 60 + d.minute) * 60000 + d.second * 1000;
+    *ret_wall_ms =
+        ((days_of(d.year, d.month, d.day) * 24 + d.hour) * 60 + d.minute) * 60000 + d.second * 1000;
     return true;
 }

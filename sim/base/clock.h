@@ -1,9 +1,10 @@
 /* clock: the only place that reads time, and the only place that waits for it.
  *
- * Two clocks: wall (what dates show; may be set) and mono (what deadlines use; never goes back), both in milliseconds.
- * They are the real ones today; everything else asks here so that they can become virtual without a change elsewhere.
- * `clock_real_*` stays real whatever happens: for guards against hangs and for measuring, never for behaviour.
- * Thread-safe. Dates: RFC 2822 as Twilio's 2010 API shows them (reference/twilio-messaging.md 2.2). */
+ * Two clocks: wall (what dates show; may be set) and mono (what deadlines use; never goes back), both in
+ * milliseconds. They are the real ones today; everything else asks here so that they can become virtual
+ * without a change elsewhere. `clock_real_*` stays real whatever happens: for guards against hangs and for
+ * measuring, never for behaviour. Thread-safe. Dates: RFC 2822 as Twilio's 2010 API shows them
+ * (reference/twilio-messaging.md 2.2). */
 #ifndef CLOCK_H
 #define CLOCK_H
 
@@ -23,7 +24,8 @@ int64_t clock_real_mono_us(void);
 
 /* A condition variable that clock_cond_wait() can wait on. */
 void clock_cond_init(pthread_cond_t *cond);
-/* Waits until signalled (or woken for nothing) or until clock_mono_ms() >= until_mono_ms; false at the deadline. */
+/* Waits until signalled (or woken for nothing) or until clock_mono_ms() >= until_mono_ms; false at the
+ * deadline. */
 bool clock_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, int64_t until_mono_ms);
 /* The same against the real clock: guards only. */
 bool clock_cond_wait_real(pthread_cond_t *cond, pthread_mutex_t *mutex, int64_t until_real_mono_us);
@@ -40,8 +42,9 @@ const char *clock_http_date(int64_t wall_ms, char out[CLOCK_TEXT_BYTES]);
 const char *clock_iso8601(int64_t wall_ms, char out[CLOCK_TEXT_BYTES]);
 /* "2306161729" (YYMMDDhhmm), for RawDlrDoneDate. */
 const char *clock_compact(int64_t wall_ms, char out[CLOCK_TEXT_BYTES]);
-/* Reads "2023-06-16", "2023-06-16 17:29:30[.000]", "2023-06-16T17:29:30[.000]Z", RFC 2822 and "06/16/2023 17:29:30 MST"
- * (reference/twilio-messaging.md 2.5), all as UTC. *ret_whole_day tells a date without a time of day. */
+/* Reads "2023-06-16", "2023-06-16 17:29:30[.000]", "2023-06-16T17:29:30[.000]Z", RFC 2822 and "06/16/2023
+ * 17:29:30 MST" (reference/twilio-messaging.md 2.5), all as UTC. *ret_whole_day tells a date without a time
+ * of day. */
 bool clock_parse(struct text date, int64_t *ret_wall_ms, bool *ret_whole_day);
 /* The first millisecond of that UTC day. */
 int64_t clock_day_start(int64_t wall_ms);

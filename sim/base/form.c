@@ -103,8 +103,8 @@ void form_put_encoded(struct text_buf *out, struct text value, bool space_as_plu
     static const char hex[] = "0123456789ABCDEF";
     for (size_t i = 0; i < value.len; i++) {
         unsigned char byte = (unsigned char)value.at[i];
-        bool plain = (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') ||
-                     (byte != '\0' && strchr("-._~", byte) != NULL);
+        bool plain = (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') ||
+                     (byte >= 'a' && byte <= 'z') || (byte != '\0' && strchr("-._~", byte) != NULL);
         if (plain) {
             text_put_char(out, (char)byte);
         } else if (byte == ' ' && space_as_plus) {

@@ -4,8 +4,8 @@
  *     enum form_result result = form_parse(arena, body, &form);
  *     struct text to = form_get(&form, "To");        // the first; .at == NULL when it is not there
  *
- * Pairs borrow from the arena. Decoding: '+' is a space, %XX a byte; a '%' that no two hex digits follow is an error, and
- * so is a NUL byte (no value of Twilio's has one). */
+ * Pairs borrow from the arena. Decoding: '+' is a space, %XX a byte; a '%' that no two hex digits follow is
+ * an error, and so is a NUL byte (no value of Twilio's has one). */
 #ifndef FORM_H
 #define FORM_H
 

@@ -1,5 +1,5 @@
-/* xoshiro256**, seeded through splitmix64 (both public domain algorithms by Blackman and Vigna). Not for keys: those
- * come from GnuTLS. */
+/* xoshiro256**, seeded through splitmix64 (both public domain algorithms by Blackman and Vigna). Not for
+ * keys: those come from GnuTLS. */
 #include "ids.h"
 
 #include <stddef.h>

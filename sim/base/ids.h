@@ -1,5 +1,5 @@
-/* ids: random-looking values from a seed. Same seed, same values; without one the kernel's randomness seeds it.
- * One thread at a time (the owner locks). */
+/* ids: random-looking values from a seed. Same seed, same values; without one the kernel's randomness seeds
+ * it. One thread at a time (the owner locks). */
 #ifndef IDS_H
 #define IDS_H
 

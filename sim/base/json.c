@@ -9,7 +9,8 @@
 static void put_unit(struct text_buf *out, uint32_t unit)
 {
     static const char hex[] = "0123456789abcdef";
-    char escaped[6] = {'\\', 'u', hex[unit >> 12 & 15], hex[unit >> 8 & 15], hex[unit >> 4 & 15], hex[unit & 15]};
+    char escaped[6] = {'\\',          'u', hex[unit >> 12 & 15], hex[unit >> 8 & 15], hex[unit >> 4 & 15],
+                       hex[unit & 15]};
     text_put(out, text_span(escaped, 6));
 }
 
@@ -69,8 +70,8 @@ bool json_read(struct text document, const char *source, json_t **ret, struct fa
     json_t *value = json_loadb(document.at == NULL ? "" : document.at, document.len,
                                JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
     if (value == NULL)
-        return fail_at(why, source, error.line < 1 ? 1 : error.line, error.column < 1 ? 1 : error.column, "%s",
-                       error.text);
+        return fail_at(why, source, error.line < 1 ? 1 : error.line, error.column < 1 ? 1 : error.column,
+                       "%s", error.text);
     *ret = value;
     return true;
 }

@@ -1,8 +1,8 @@
 /* json: writing JSON straight into a buffer, and jansson in our words.
  *
- * Two ways out: `json_put_*` for answers that must be fast (a Message), jansson for everything else. `json_put_text`
- * escapes as Twilio does (ASCII only: other characters become \uXXXX, pairs above U+FFFF). jansson's own types are used
- * as they are; `json_auto_t` ends them. */
+ * Two ways out: `json_put_*` for answers that must be fast (a Message), jansson for everything else.
+ * `json_put_text` escapes as Twilio does (ASCII only: other characters become \uXXXX, pairs above U+FFFF).
+ * jansson's own types are used as they are; `json_auto_t` ends them. */
 #ifndef JSON_H
 #define JSON_H
 

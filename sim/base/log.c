@@ -29,6 +29,6 @@ void log_line(enum log_level level, const char *actor, const char *format, ...)
     vsnprintf(line, sizeof line, format, args);
     va_end(args);
     int64_t since = now - started_us;
-    fprintf(stderr, "+%d.%03d %s %s: %s\n", (int)(since / 1000000), (int)(since / 1000 % 1000), names[level], actor,
-            line);
+    fprintf(stderr, "+%d.%03d %s %s: %s\n", (int)(since / 1000000), (int)(since / 1000 % 1000), names[level],
+            actor, line);
 }

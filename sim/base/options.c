@@ -1,4 +1,5 @@
-/* Command lines as tables. Written here because getopt_long knows neither the environment, nor types, nor --help. */
+/* Command lines as tables. Written here because getopt_long knows neither the environment, nor types, nor
+ * --help. */
 #include "options.h"
 
 #include <ctype.h>
@@ -81,8 +82,8 @@ static bool read_flag(const char *value, bool *ret)
     static const struct {
         const char *word;
         bool on;
-    } words[] = {{"1", true}, {"true", true}, {"yes", true}, {"on", true}, {"0", false}, {"false", false},
-                 {"no", false}, {"off", false}};
+    } words[] = {{"1", true},  {"true", true},   {"yes", true}, {"on", true},
+                 {"0", false}, {"false", false}, {"no", false}, {"off", false}};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         if (strcmp(words[i].word, value) == 0) {
             *ret = words[i].on;
@@ -101,13 +102,14 @@ static bool check_value(const struct option_row *row, const char *name, const ch
     case OPTION_INT:
     case OPTION_INT_LIST:
         return text_to_int(text_of(value), row->min, row->max, &number) ||
-               fail_set(why, "%s: '%s' is not a whole number from %lld to %lld", name, value, (long long)row->min,
-                        (long long)row->max);
+               fail_set(why, "%s: '%s' is not a whole number from %lld to %lld", name, value,
+                        (long long)row->min, (long long)row->max);
     case OPTION_DURATION:
         return text_to_duration_ms(text_of(value), &number) ||
                fail_set(why, "%s: '%s' is not a duration such as 300ms, 5s, 10m or 1h", name, value);
     case OPTION_CHOICE:
-        return choice_has(row->value, value) || fail_set(why, "%s: '%s' is not one of %s", name, value, row->value);
+        return choice_has(row->value, value) ||
+               fail_set(why, "%s: '%s' is not one of %s", name, value, row->value);
     case OPTION_FLAG:
         return read_flag(value, &on) || fail_set(why, "%s: '%s' is neither yes nor no", name, value);
     default:
@@ -115,7 +117,8 @@ static bool check_value(const struct option_row *row, const char *name, const ch
     }
 }
 
-static bool set_value(struct options *options, size_t row, const char *name, const char *value, struct fail *why)
+static bool set_value(struct options *options, size_t row, const char *name, const char *value,
+                      struct fail *why)
 {
     if (!check_value(&options->rows[row], name, value, why))
         return false;
@@ -193,8 +196,8 @@ static bool read_option(struct options *options, int argc, char **argv, int *at,
     name = text_first(name, equals);
     size_t row = is_long ? row_by_name(options, name) : row_by_letter(options, name.at[0]);
     if (row == options->row_count)
-        return fail_set(why, "unknown option '%.*s'; '%s --help' lists them", (int)(name.at - word + (ptrdiff_t)name.len),
-                        word, options->program);
+        return fail_set(why, "unknown option '%.*s'; '%s --help' lists them",
+                        (int)(name.at - word + (ptrdiff_t)name.len), word, options->program);
     const char *shown = is_long ? "--" : "-";
     char full[128];
     snprintf(full, sizeof full, "%s%.*s", shown, TEXT_ARGS(name));
@@ -208,7 +211,8 @@ static bool read_option(struct options *options, int argc, char **argv, int *at,
 
 static void add_argument(struct options *options, const char *argument)
 {
-    options->arguments = mem_resize(options->arguments, (options->argument_count + 1) * sizeof *options->arguments);
+    options->arguments =
+        mem_resize(options->arguments, (options->argument_count + 1) * sizeof *options->arguments);
     options->arguments[options->argument_count++] = argument;
 }
 
@@ -298,8 +302,9 @@ void options_print(const struct options *options, const char *prefix, FILE *out)
     for (size_t i = 0; i < options->row_count; i++) {
         const struct option_row *row = &options->rows[i];
         char left[96];
-        snprintf(left, sizeof left, "%s%c%s--%s%s%s", row->letter ? "-" : " ", row->letter ? row->letter : ' ',
-                 row->letter ? ", " : "  ", row->name, row->value ? " " : "", row->value ? row->value : "");
+        snprintf(left, sizeof left, "%s%c%s--%s%s%s", row->letter ? "-" : " ",
+                 row->letter ? row->letter : ' ', row->letter ? ", " : "  ", row->name, row->value ? " " : "",
+                 row->value ? row->value : "");
         fprintf(out, "  %-36s %s", left, row->help);
         if (row->fallback != NULL)
             fprintf(out, " (default: %s)", row->fallback);

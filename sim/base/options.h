@@ -1,15 +1,15 @@
 /* options: a program's command line as a table: name, type, default, help; --help and errors derive from it.
  *
  *     static const struct option_row rows[] = {
- *         {"port", 'p', OPTION_INT_LIST, "N", "4010", "port to listen on; 0 takes a free one; may be repeated", 0, 65535},
- *         {0}};
- *     struct options *options = options_new("twilio-sim", rows);
- *     if (!options_read_environment(options, "TWILIO_SIM_", &why) || !options_read(options, argc, argv, &why)) ...
+ *         {"port", 'p', OPTION_INT_LIST, "N", "4010", "port to listen on; 0 takes a free one; may be
+ * repeated", 0, 65535}, {0}}; struct options *options = options_new("twilio-sim", rows); if
+ * (!options_read_environment(options, "TWILIO_SIM_", &why) || !options_read(options, argc, argv, &why)) ...
  *     int64_t port = options_int(options, "port");
  *
- * A command-line value beats the environment, which beats the default. "--name=value" and "--name value" are alike; "--"
- * ends the options; what is no option is an argument. A flag's environment value is 1, true, yes, on or 0, false, no, off.
- * Values are borrowed from the options object. Naming an option that is not in the table is our bug (REQUIRE). */
+ * A command-line value beats the environment, which beats the default. "--name=value" and "--name value" are
+ * alike; "--" ends the options; what is no option is an argument. A flag's environment value is 1, true, yes,
+ * on or 0, false, no, off. Values are borrowed from the options object. Naming an option that is not in the
+ * table is our bug (REQUIRE). */
 #ifndef OPTIONS_H
 #define OPTIONS_H
 
@@ -19,7 +19,15 @@
 #include "fail.h"
 #include "text.h"
 
-enum option_type { OPTION_FLAG = 1, OPTION_TEXT, OPTION_LIST, OPTION_INT, OPTION_INT_LIST, OPTION_DURATION, OPTION_CHOICE };
+enum option_type {
+    OPTION_FLAG = 1,
+    OPTION_TEXT,
+    OPTION_LIST,
+    OPTION_INT,
+    OPTION_INT_LIST,
+    OPTION_DURATION,
+    OPTION_CHOICE
+};
 
 struct option_row {
     const char *name;
@@ -39,7 +47,8 @@ void options_free(struct options *options);
 
 /* Reads PREFIX_NAME_OF_OPTION for each row (lists are separated by commas). */
 bool options_read_environment(struct options *options, const char *prefix, struct fail *why);
-/* Reads argv[1..]; `stop_at_argument` leaves what follows the first argument alone (as `exec COMMAND …` needs). */
+/* Reads argv[1..]; `stop_at_argument` leaves what follows the first argument alone (as `exec COMMAND …`
+ * needs). */
 bool options_read(struct options *options, int argc, char **argv, bool stop_at_argument, struct fail *why);
 
 bool options_flag(const struct options *options, const char *name);

@@ -1,4 +1,5 @@
-/* text: bytes with a length. `struct text` is a borrowed view; `struct text_buf` owns bytes and grows to a maximum.
+/* text: bytes with a length. `struct text` is a borrowed view; `struct text_buf` owns bytes and grows to a
+ * maximum.
  *
  *     struct text_buf out;
  *     text_buf_init(&out, 4096);
@@ -45,7 +46,8 @@ struct text text_from(struct text a, size_t n);
 struct text text_first(struct text a, size_t n);
 /* Without white space at both ends. */
 struct text text_trim(struct text a);
-/* Takes the part before `separator` off *rest; false when *rest is empty (at == NULL). The last part leaves it so. */
+/* Takes the part before `separator` off *rest; false when *rest is empty (at == NULL). The last part leaves
+ * it so. */
 bool text_split(struct text *rest, char separator, struct text *ret_part);
 bool text_all_digits(struct text a);
 /* A whole decimal number within [min, max]; a leading '-' is allowed. */

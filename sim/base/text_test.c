@@ -20,8 +20,11 @@ static void a_number_outside_its_bounds_is_refused(void **state)
         const char *text;
         bool fine;
         int64_t value;
-    } rows[] = {{"0", true, 0},   {"-5", true, -5},   {"10", true, 10}, {"11", false, 0}, {"-6", false, 0},
-                {"", false, 0},   {"-", false, 0},    {"1x", false, 0}, {"+1", false, 0}, {"9999999999999999999", false, 0}};
+    } rows[] = {{"0", true, 0},   {"-5", true, -5},
+                {"10", true, 10}, {"11", false, 0},
+                {"-6", false, 0}, {"", false, 0},
+                {"-", false, 0},  {"1x", false, 0},
+                {"+1", false, 0}, {"9999999999999999999", false, 0}};
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         int64_t value = 0;
         assert_int_equal(text_to_int(text_of(rows[i].text), -5, 10, &value), rows[i].fine);
@@ -36,8 +39,8 @@ static void durations_have_a_unit(void **state)
         const char *text;
         bool fine;
         int64_t ms;
-    } rows[] = {{"300ms", true, 300}, {"5s", true, 5000},  {"10m", true, 600000}, {"1h", true, 3600000},
-                {"1.5s", true, 1500}, {"5", false, 0},     {"s", false, 0},       {"-5s", false, 0},
+    } rows[] = {{"300ms", true, 300}, {"5s", true, 5000}, {"10m", true, 600000}, {"1h", true, 3600000},
+                {"1.5s", true, 1500}, {"5", false, 0},    {"s", false, 0},       {"-5s", false, 0},
                 {"5 s", false, 0},    {"5d", false, 0}};
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         int64_t ms = 0;

@@ -1,5 +1,5 @@
-/* A binary heap behind one lock, and one thread that sleeps until its top is due. Cancelled calls stay in the heap with
- * no function until they come up: cancelling is rare here, and adding must stay cheap. */
+/* A binary heap behind one lock, and one thread that sleeps until its top is due. Cancelled calls stay in the
+ * heap with no function until they come up: cancelling is rare here, and adding must stay cheap. */
 #include "timers.h"
 
 #include <pthread.h>

@@ -5,9 +5,10 @@
  *     timers_cancel(timers, id);
  *     timers_free(timers);               // what is still due is dropped, its context is not touched
  *
- * One thread of its own runs the calls one after the other, earliest first, equal ones in the order they were added.
- * A call may add and cancel. timers_cancel() of a call that is running right now waits until it is over (unless it is
- * called from it), so that its context can be released. Contexts are borrowed. Thread-safe. */
+ * One thread of its own runs the calls one after the other, earliest first, equal ones in the order they were
+ * added. A call may add and cancel. timers_cancel() of a call that is running right now waits until it is
+ * over (unless it is called from it), so that its context can be released. Contexts are borrowed.
+ * Thread-safe. */
 #ifndef TIMERS_H
 #define TIMERS_H
 

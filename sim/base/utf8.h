@@ -8,7 +8,8 @@
 
 enum { UTF8_REPLACEMENT = 0xFFFD };
 
-/* Takes the first character off *rest (which must not be empty). A broken byte gives U+FFFD and is one byte long. */
+/* Takes the first character off *rest (which must not be empty). A broken byte gives U+FFFD and is one byte
+ * long. */
 uint32_t utf8_next(struct text *rest);
 /* How many characters. */
 size_t utf8_count(struct text value);

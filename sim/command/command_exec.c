@@ -1,5 +1,5 @@
-/* twilio-sim exec -- COMMAND…: starts the simulator on a free port, runs the command with everything set that makes it
- * reach the simulator, prints codes as they are sent, and ends with the command's status. */
+/* twilio-sim exec -- COMMAND…: starts the simulator on a free port, runs the command with everything set that
+ * makes it reach the simulator, prints codes as they are sent, and ends with the command's status. */
 #include "commands.h"
 
 #include <errno.h>
@@ -12,7 +12,7 @@
 
 #include "log.h"
 #include "mem.h"
-#include "narrator.h"
+#include "code_printer.h"
 #include "server.h"
 #include "surroundings.h"
 
@@ -69,9 +69,9 @@ static int run(const struct options *options, char **command)
         server_stop(&server);
         return status;
     }
-    struct narrator *narrator = narrator_new(server.sim, stderr);
-    server.changed_context = narrator;
-    server.changed = narrator_look;
+    struct code_printer *code_printer = code_printer_new(server.sim, stderr);
+    server.changed_context = code_printer;
+    server.changed = code_printer_look;
     pid_t child = fork();
     if (child == 0)
         become(&server, command, &before);
@@ -80,7 +80,7 @@ static int run(const struct options *options, char **command)
     else
         status = wait_for(child, &signals);
     server.changed = NULL;
-    narrator_free(narrator);
+    code_printer_free(code_printer);
     server_stop(&server);
     return status;
 }

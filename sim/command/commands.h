@@ -1,5 +1,5 @@
-/* commands: what twilio-sim can be told to do. Each takes the whole argv and returns the exit status: 0 fine, 1 it failed
- * while running, 2 usage; `exec` returns its command's. */
+/* commands: what twilio-sim can be told to do. Each takes the whole argv and returns the exit status: 0 fine,
+ * 1 it failed while running, 2 usage; `exec` returns its command's. */
 #ifndef COMMANDS_H
 #define COMMANDS_H
 

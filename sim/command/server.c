@@ -29,7 +29,8 @@ static bool tunnel_allowed(void *app, struct text host)
     return is_provider_host(host);
 }
 
-/* verify.twilio.com and the others are not simulated in this version: Twilio's own words for what is not there. */
+/* verify.twilio.com and the others are not simulated in this version: Twilio's own words for what is not
+ * there. */
 static void answer_other_product(const struct request *request, struct response *response)
 {
     struct error_words words = {.path = request->path};
@@ -47,19 +48,24 @@ static void answer(void *app, const struct request *request, struct response *re
     else if (is_provider_host(request->host))
         answer_other_product(request, response);
     else
-        response_plain(response, 404, "twilio-sim: nothing is at this address; Twilio's API begins with /2010-04-01, "
-                                      "the simulator's own with /sim/v1");
+        response_plain(response, 404,
+                       "twilio-sim: nothing is at this address; Twilio's API begins with /2010-04-01, "
+                       "the simulator's own with /sim/v1");
 }
 
 static const char *end_name(enum http_end how)
 {
-    static const char *const names[] = {
-        [HTTP_END_SENT] = "sent", [HTTP_END_RESET] = "reset",           [HTTP_END_CLOSED] = "closed",
-        [HTTP_END_CUT] = "cut",   [HTTP_END_CLIENT_LEFT] = "client-left", [HTTP_END_STOPPED] = "stopped"};
+    static const char *const names[] = {[HTTP_END_SENT] = "sent",
+                                        [HTTP_END_RESET] = "reset",
+                                        [HTTP_END_CLOSED] = "closed",
+                                        [HTTP_END_CUT] = "cut",
+                                        [HTTP_END_CLIENT_LEFT] = "client-left",
+                                        [HTTP_END_STOPPED] = "stopped"};
     return names[how];
 }
 
-static void finished(void *app, const struct request *request, const struct response *response, enum http_end how)
+static void finished(void *app, const struct request *request, const struct response *response,
+                     enum http_end how)
 {
     (void)request;
     struct server *server = app;
@@ -80,8 +86,8 @@ static void refused(void *app, struct text client, const char *what)
 {
     struct server *server = app;
     sim_lock(server->sim);
-    journal_add(&server->sim->journal, JOURNAL_UNREAD, journal_now(), 0, (struct text[]){client, text_of(what)},
-                (int64_t[]){JOURNAL_NULL});
+    journal_add(&server->sim->journal, JOURNAL_UNREAD, journal_now(), 0,
+                (struct text[]){client, text_of(what)}, (int64_t[]){JOURNAL_NULL});
     sim_unlock(server->sim);
     sim_changed(server->sim);
 }
@@ -115,7 +121,8 @@ static bool start_http(const struct options *options, struct server *server, str
             int64_t wanted = 0;
             int port = 0;
             text_to_int(text_of(options_item(options, "port", p)), 0, 65535, &wanted);
-            if (!http_server_listen(server->http, options_item(options, "listen", a), (int)wanted, &port, why))
+            if (!http_server_listen(server->http, options_item(options, "listen", a), (int)wanted, &port,
+                                    why))
                 return false;
             if (server->port == 0)
                 server->port = port;
@@ -175,10 +182,10 @@ void server_print_ready(const struct server *server, FILE *out)
     char address[64];
     const struct account *account = sim_account(server->sim);
     server_address(server, address);
-    json_t *line = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "address", address, "ca",
-                             authority_ca_file(server->authority), "account_sid", account->sid, "auth_token",
-                             account->token, "number", account->number_count > 0 ? account->numbers[0].e164 : "",
-                             "whatsapp", account->whatsapp);
+    json_t *line = json_pack(
+        "{s:s, s:s, s:s, s:s, s:s, s:s}", "address", address, "ca", authority_ca_file(server->authority),
+        "account_sid", account->sid, "auth_token", account->token, "number",
+        account->number_count > 0 ? account->numbers[0].e164 : "", "whatsapp", account->whatsapp);
     if (server->control.token != NULL)
         json_set(line, "control_token", json_string(server->control.token));
     char *text = json_write(line);

@@ -26,9 +26,9 @@ struct server {
     struct authority *authority;
     struct http_server *http;
     struct control control;
-    int port; /* the first one */
-    _Atomic int poking;     /* threads inside http_server_poke() */
-    _Atomic bool stopping;  /* no further poke */
+    int port;              /* the first one */
+    _Atomic int poking;    /* threads inside http_server_poke() */
+    _Atomic bool stopping; /* no further poke */
     /* Called after changes, beside waking who waits; may be NULL. */
     void (*changed)(void *context);
     void *changed_context;
@@ -39,7 +39,8 @@ void server_stop(struct server *server);
 
 /* "http://127.0.0.1:4010" */
 void server_address(const struct server *server, char out[64]);
-/* One line of JSON: address, ca, account_sid, auth_token, number, whatsapp, and control_token where one is wanted. */
+/* One line of JSON: address, ca, account_sid, auth_token, number, whatsapp, and control_token where one is
+ * wanted. */
 void server_print_ready(const struct server *server, FILE *out);
 
 #endif

@@ -9,31 +9,43 @@
 #include "mem.h"
 
 const struct option_row settings_rows[] = {
-    {"port", 'p', OPTION_INT_LIST, "N", "4010", "port to listen on; 0 takes a free one; may be repeated", 0, 65535},
-    {"listen", 'l', OPTION_LIST, "ADDRESS", "127.0.0.1", "address to listen on; others than loopback need a token for /sim/v1", 0, 0},
+    {"port", 'p', OPTION_INT_LIST, "N", "4010", "port to listen on; 0 takes a free one; may be repeated", 0,
+     65535},
+    {"listen", 'l', OPTION_LIST, "ADDRESS", "127.0.0.1",
+     "address to listen on; others than loopback need a token for /sim/v1", 0, 0},
     {"account-plan", 0, OPTION_CHOICE, "paid|test|trial-legacy", "paid", "what kind of account it is", 0, 0},
     {"account-status", 0, OPTION_CHOICE, "active|suspended|closed", "active", "the account's status", 0, 0},
     {"account-sid", 0, OPTION_TEXT, "AC…", NULL, "the account's SID; made up when not given", 0, 0},
     {"auth-token", 0, OPTION_TEXT, "TOKEN", NULL, "the account's auth token; made up when not given", 0, 0},
     {"api-key", 0, OPTION_LIST, "SK…:SECRET", NULL, "an API key of the account; may be repeated", 0, 0},
     {"number", 'n', OPTION_TEXT, "NUMBER", "+15005550006", "the account's sender number", 0, 0},
-    {"whatsapp-number", 0, OPTION_TEXT, "NUMBER", NULL, "its WhatsApp sender (default: the sandbox on trial, else the number)", 0, 0},
+    {"whatsapp-number", 0, OPTION_TEXT, "NUMBER", NULL,
+     "its WhatsApp sender (default: the sandbox on trial, else the number)", 0, 0},
     {"home", 0, OPTION_TEXT, "COUNTRY", "CD", "the account's home country", 0, 0},
-    {"countries", 0, OPTION_TEXT, "CD,FR,…", NULL, "geo permissions (default: the home country on trial, else all)", 0, 0},
+    {"countries", 0, OPTION_TEXT, "CD,FR,…", NULL,
+     "geo permissions (default: the home country on trial, else all)", 0, 0},
     {"balance", 0, OPTION_TEXT, "DOLLARS", NULL, "the account's balance", 0, 0},
     {"verified", 0, OPTION_LIST, "NUMBER", NULL, "a verified recipient; may be repeated", 0, 0},
-    {"sent-after", 0, OPTION_DURATION, "TIME", "0ms", "time from a message's creation to its status sent", 0, 0},
+    {"sent-after", 0, OPTION_DURATION, "TIME", "0ms", "time from a message's creation to its status sent", 0,
+     0},
     {"delivered-after", 0, OPTION_DURATION, "TIME", "0ms", "time from sent to delivered", 0, 0},
-    {"strict-callbacks", 0, OPTION_FLAG, NULL, NULL, "refuse StatusCallback URLs on this machine with 21609, as Twilio does", 0, 0},
-    {"rewrite", 0, OPTION_LIST, "FROM=TO", NULL, "send callbacks for FROM to TO, signed for FROM; may be repeated", 0, 0},
-    {"callback-ca", 0, OPTION_TEXT, "FILE", NULL, "certificates to trust when a callback goes to https", 0, 0},
-    {"callbacks-anywhere", 0, OPTION_FLAG, NULL, NULL, "let callbacks leave this machine and its private networks", 0, 0},
+    {"strict-callbacks", 0, OPTION_FLAG, NULL, NULL,
+     "refuse StatusCallback URLs on this machine with 21609, as Twilio does", 0, 0},
+    {"rewrite", 0, OPTION_LIST, "FROM=TO", NULL,
+     "send callbacks for FROM to TO, signed for FROM; may be repeated", 0, 0},
+    {"callback-ca", 0, OPTION_TEXT, "FILE", NULL, "certificates to trust when a callback goes to https", 0,
+     0},
+    {"callbacks-anywhere", 0, OPTION_FLAG, NULL, NULL,
+     "let callbacks leave this machine and its private networks", 0, 0},
     {"concurrency", 0, OPTION_INT, "N", "0", "requests at once before 20429; 0 = no limit", 0, 100000},
-    {"suspended-code", 0, OPTION_CHOICE, "20003|20005|20403", "20403", "what a suspended or closed account gets (unconfirmed)", 0, 0},
+    {"suspended-code", 0, OPTION_CHOICE, "20003|20005|20403", "20403",
+     "what a suspended or closed account gets (unconfirmed)", 0, 0},
     {"ca-dir", 0, OPTION_TEXT, "FOLDER", NULL, "keep the certificate authority here", 0, 0},
-    {"seed", 0, OPTION_INT, "N", "0", "makes SIDs and chances repeatable; 0 = new ones each time", 0, INT64_MAX},
+    {"seed", 0, OPTION_INT, "N", "0", "makes SIDs and chances repeatable; 0 = new ones each time", 0,
+     INT64_MAX},
     {"control-token", 0, OPTION_TEXT, "TOKEN", NULL, "what /sim/v1 wants as a bearer token", 0, 0},
-    {"control-host", 0, OPTION_LIST, "NAME", NULL, "a host name beside loopback under which /sim/v1 answers", 0, 0},
+    {"control-host", 0, OPTION_LIST, "NAME", NULL, "a host name beside loopback under which /sim/v1 answers",
+     0, 0},
     {"threads", 0, OPTION_INT, "N", "0", "worker threads; 0 = one per core", 0, 256},
     {"quiet", 'q', OPTION_FLAG, NULL, NULL, "log errors only", 0, 0},
     {"version", 0, OPTION_FLAG, NULL, NULL, "print the version", 0, 0},
@@ -127,7 +139,8 @@ static bool add_key(struct account *account, const char *pair, struct fail *why)
 {
     struct text rest = text_of(pair), sid;
     bool split = text_split(&rest, ':', &sid);
-    if (!split || !text_starts(sid, "SK") || sid.len != SID_BYTES - 1 || rest.len == 0 || rest.len >= TOKEN_BYTES)
+    if (!split || !text_starts(sid, "SK") || sid.len != SID_BYTES - 1 || rest.len == 0 ||
+        rest.len >= TOKEN_BYTES)
         return fail_set(why, "--api-key: '%s' is not SK and 32 hex digits, a colon and a secret", pair);
     if (account->key_count == ACCOUNT_KEYS_MAX)
         return fail_set(why, "--api-key: more than %d", ACCOUNT_KEYS_MAX);
@@ -148,7 +161,8 @@ bool settings_furnish(const struct options *options, struct sim *sim, struct fai
         struct number judged;
         number_judge(text_of(number), &judged);
         if (judged.e164[0] == '\0')
-            return fail_set(why, "--verified: '%s' is no number: %s", number, number_fault_text(judged.fault));
+            return fail_set(why, "--verified: '%s' is no number: %s", number,
+                            number_fault_text(judged.fault));
         account_add_caller_id(account, &sim->ids, judged.e164, judged.e164, clock_wall_ms());
     }
     return true;

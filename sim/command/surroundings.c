@@ -59,9 +59,12 @@ static bool set_java(const struct server *server, struct fail *why)
     const char *before = getenv("JAVA_TOOL_OPTIONS");
     if (before != NULL)
         text_putf(&options, "%s ", before);
-    text_putf(&options, "-Dhttp.proxyHost=127.0.0.1 -Dhttp.proxyPort=%d -Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=%d ",
-              server->port, server->port);
-    text_putf(&options, "-Djavax.net.ssl.trustStore=%s -Djavax.net.ssl.trustStoreType=JKS ", text_buf_z(&store));
+    text_putf(
+        &options,
+        "-Dhttp.proxyHost=127.0.0.1 -Dhttp.proxyPort=%d -Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=%d ",
+        server->port, server->port);
+    text_putf(&options, "-Djavax.net.ssl.trustStore=%s -Djavax.net.ssl.trustStoreType=JKS ",
+              text_buf_z(&store));
     text_put_z(&options, "-Djavax.net.ssl.trustStorePassword=" TRUST_STORE_PASSWORD);
     setenv("JAVA_TOOL_OPTIONS", text_buf_z(&options), 1);
     text_buf_release(&store);

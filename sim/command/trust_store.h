@@ -1,8 +1,8 @@
 /* trust_store: a Java trust store (JKS) with one certificate.
  *
- * Java wants a key store and reads no PEM file; keytool takes a second and is not always there, so the store is written
- * here. The format is the one that java.security.KeyStore "JKS" documents by its reader: a head, one trusted certificate,
- * and SHA-1 over the password, a fixed phrase and the bytes before. */
+ * Java wants a key store and reads no PEM file; keytool takes a second and is not always there, so the store
+ * is written here. The format is the one that java.security.KeyStore "JKS" documents by its reader: a head,
+ * one trusted certificate, and SHA-1 over the password, a fixed phrase and the bytes before. */
 #ifndef TRUST_STORE_H
 #define TRUST_STORE_H
 

@@ -1,4 +1,5 @@
-/* code_in_text: the one-time password in a message: its first run of 4 to 8 digits that stands alone. Pure. */
+/* code_in_text: the one-time password in a message: its first run of 4 to 8 digits that stands alone. Pure.
+ */
 #ifndef CODE_IN_TEXT_H
 #define CODE_IN_TEXT_H
 

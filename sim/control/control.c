@@ -83,8 +83,8 @@ void control_reply(struct control_call *call, int status, json_t *value)
     mem_free(text);
 }
 
-bool control_query_int(struct control_call *call, const char *name, int64_t min, int64_t max, int64_t fallback,
-                       int64_t *ret)
+bool control_query_int(struct control_call *call, const char *name, int64_t min, int64_t max,
+                       int64_t fallback, int64_t *ret)
 {
     struct text value = form_get(&call->query, name);
     *ret = fallback;
@@ -99,7 +99,8 @@ bool control_only_keys(struct control_call *call, const char *const *keys)
 {
     const char *key;
     json_t *value;
-    json_object_foreach (call->body, key, value) {
+    json_object_foreach(call->body, key, value)
+    {
         size_t i = 0;
         while (keys[i] != NULL && strcmp(keys[i], key) != 0)
             i++;
@@ -171,7 +172,8 @@ void control_answer(struct control *control, const struct request *request, stru
     struct control_call call = {
         .control = control, .sim = control->sim, .request = request, .response = response};
     if (!host_is_ours(control, request->host))
-        control_refuse(&call, 403, "/sim/v1 answers to loopback names only, not to '%.*s'", TEXT_ARGS(request->host));
+        control_refuse(&call, 403, "/sim/v1 answers to loopback names only, not to '%.*s'",
+                       TEXT_ARGS(request->host));
     else if (form_parse(request->arena, request->query, &call.query) != FORM_OK)
         control_refuse(&call, 400, "the query cannot be read");
     else if (!token_is_right(&call))

@@ -1,9 +1,10 @@
 /* control: the simulator's own endpoints under /sim/v1 (DESIGN, Control API), for tests, harnesses and pages.
  *
- * Never a provider's path. It answers only when Host is loopback or a configured name (a web page can rebind DNS), and
- * wants a token when one is set: `Authorization: Bearer TOKEN` or `?token=`. Answers to misuse are plain text that begins
- * with "twilio-sim:", so that they cannot be taken for Twilio's. Every endpoint is scoped by ?account=AC…; without it by
- * the first account. To add one: a file with its function, a line below, a row in control.c. */
+ * Never a provider's path. It answers only when Host is loopback or a configured name (a web page can rebind
+ * DNS), and wants a token when one is set: `Authorization: Bearer TOKEN` or `?token=`. Answers to misuse are
+ * plain text that begins with "twilio-sim:", so that they cannot be taken for Twilio's. Every endpoint is
+ * scoped by ?account=AC…; without it by the first account. To add one: a file with its function, a line
+ * below, a row in control.c. */
 #ifndef CONTROL_H
 #define CONTROL_H
 
@@ -14,9 +15,9 @@
 
 struct control {
     struct sim *sim;
-    struct text ca_pem;      /* TEXT_NONE: no TLS */
+    struct text ca_pem;       /* TEXT_NONE: no TLS */
     const char *const *hosts; /* names beside loopback, NULL behind the last; may be NULL */
-    const char *token;       /* NULL = none wanted */
+    const char *token;        /* NULL = none wanted */
 };
 
 bool control_handles(struct text path);
@@ -50,8 +51,8 @@ void control_reply(struct control_call *call, int status, json_t *value);
 void control_refuse(struct control_call *call, int status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* A number of the query within bounds, or the fallback; false after refusing. */
-bool control_query_int(struct control_call *call, const char *name, int64_t min, int64_t max, int64_t fallback,
-                       int64_t *ret);
+bool control_query_int(struct control_call *call, const char *name, int64_t min, int64_t max,
+                       int64_t fallback, int64_t *ret);
 /* Refuses when the body has a key that is not among `keys` (NULL behind the last). */
 bool control_only_keys(struct control_call *call, const char *const *keys);
 

@@ -13,7 +13,8 @@ static const struct message *find_message(const struct control_call *call, struc
     for (uint64_t n = messages->last_number; n > 0 && n >= messages_oldest(messages); n--) {
         const struct message *message = messages_at(messages, n);
         if (message != NULL && message->tenant == call->account->tenant &&
-            message->direction == DIRECTION_OUTBOUND_API && text_equal(message_address(message, MESSAGE_TO), to))
+            message->direction == DIRECTION_OUTBOUND_API &&
+            text_equal(message_address(message, MESSAGE_TO), to))
             return message;
     }
     return NULL;
@@ -41,7 +42,8 @@ static bool read_change(struct control_call *call, struct form *ret)
     if (change == NULL)
         return true;
     ret->pairs = arena_alloc(call->request->arena, (json_object_size(change) + 1) * sizeof *ret->pairs);
-    json_object_foreach ((json_t *)(uintptr_t)change, key, value) {
+    json_object_foreach((json_t *)(uintptr_t)change, key, value)
+    {
         if (!json_is_string(value) || ret->pairs == NULL) {
             control_refuse(call, 400, "change: an object of texts is wanted");
             return false;

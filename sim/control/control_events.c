@@ -1,5 +1,5 @@
-/* GET /sim/v1/events: everything that happens, as NDJSON, from number ?after= on, in a stream that stays open; and
- * GET /sim/v1/requests: the calls to the provider so far, as a list. */
+/* GET /sim/v1/events: everything that happens, as NDJSON, from number ?after= on, in a stream that stays
+ * open; and GET /sim/v1/requests: the calls to the provider so far, as a list. */
 #include "control.h"
 
 #include <string.h>
@@ -78,7 +78,8 @@ void control_requests(struct control_call *call)
         return;
     bool scoped = form_has(&call->query, "account"), first = true;
     text_put_z(out, "{\"requests\":[");
-    for (uint64_t n = (uint64_t)after; limit > 0 && journal_next(&call->sim->journal, n, &record); n = record.n) {
+    for (uint64_t n = (uint64_t)after; limit > 0 && journal_next(&call->sim->journal, n, &record);
+         n = record.n) {
         if (record.kind != JOURNAL_CALL || (scoped && record.tenant != call->account->tenant))
             continue;
         text_put_z(out, first ? "" : ",");

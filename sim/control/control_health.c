@@ -10,10 +10,10 @@ void control_health(struct control_call *call)
 {
     struct sim *sim = call->sim;
     control_reply(call, 200,
-                  json_pack("{s:s, s:s, s:I, s:I, s:I, s:I}", "status", "ok", "version", TWILIO_SIM_VERSION, "messages",
-                            (json_int_t)sim->messages.count, "messages_dropped", (json_int_t)sim->messages.dropped,
-                            "journal_dropped", (json_int_t)sim->journal.dropped, "last_event",
-                            (json_int_t)sim->journal.last_n));
+                  json_pack("{s:s, s:s, s:I, s:I, s:I, s:I}", "status", "ok", "version", TWILIO_SIM_VERSION,
+                            "messages", (json_int_t)sim->messages.count, "messages_dropped",
+                            (json_int_t)sim->messages.dropped, "journal_dropped",
+                            (json_int_t)sim->journal.dropped, "last_event", (json_int_t)sim->journal.last_n));
 }
 
 static json_t *or_null(int number)
@@ -27,11 +27,12 @@ void control_codes(struct control_call *call)
     for (size_t i = 0; i < error_code_count(); i++) {
         const struct error_code *error = error_code_at(i);
         json_array_append_new(
-            list, json_pack("{s:i, s:o, s:b, s:s, s:s, s:s, s:s, s:s, s:s?, s:s}", "code", error->code, "http_status",
-                            or_null(error->http_status), "http_status_confirmed", error->http_confirmed, "when",
-                            error_when_name(error->when), "nature", error_nature_name(error->nature), "accounts",
-                            error_scope_name(error->scope), "sureness", error_sureness_name(error->sureness),
-                            "message", error->message, "old_message", error->old_message, "source", error->source));
+            list, json_pack("{s:i, s:o, s:b, s:s, s:s, s:s, s:s, s:s, s:s?, s:s}", "code", error->code,
+                            "http_status", or_null(error->http_status), "http_status_confirmed",
+                            error->http_confirmed, "when", error_when_name(error->when), "nature",
+                            error_nature_name(error->nature), "accounts", error_scope_name(error->scope),
+                            "sureness", error_sureness_name(error->sureness), "message", error->message,
+                            "old_message", error->old_message, "source", error->source));
     }
     control_reply(call, 200, list);
 }

@@ -1,4 +1,5 @@
-/* /sim/v1/messages, /messages/next and /code: what reached the phones; POST /sim/v1/messages: a person writes back. */
+/* /sim/v1/messages, /messages/next and /code: what reached the phones; POST /sim/v1/messages: a person writes
+ * back. */
 #include "control.h"
 
 #include <string.h>
@@ -11,11 +12,12 @@ static json_t *json_of_message(const struct message *message)
 {
     struct text body = message_text(message, MESSAGE_BODY);
     struct text code = code_in_text(body);
-    json_t *json = json_pack(
-        "{s:s, s:I, s:s, s:s, s:s, s:i}", "sid", message->sid, "cursor", (json_int_t)message->number, "channel",
-        channel_name((enum channel)message->channel), "status", message_state_name((enum message_state)message->state),
-        "direction", message->direction == DIRECTION_INBOUND ? "inbound" : "outbound-api", "segments",
-        (int)message->segments);
+    json_t *json =
+        json_pack("{s:s, s:I, s:s, s:s, s:s, s:i}", "sid", message->sid, "cursor",
+                  (json_int_t)message->number, "channel", channel_name((enum channel)message->channel),
+                  "status", message_state_name((enum message_state)message->state), "direction",
+                  message->direction == DIRECTION_INBOUND ? "inbound" : "outbound-api", "segments",
+                  (int)message->segments);
     json_set(json, "to", json_of_text(message_address(message, MESSAGE_TO)));
     json_set(json, "from", json_of_text(message_address(message, MESSAGE_FROM)));
     json_set(json, "text", json_of_text(body));
@@ -42,7 +44,8 @@ static bool passes(const struct message_filter *filter, const struct message *me
 {
     return message != NULL && message->tenant == filter->tenant &&
            (filter->to.len == 0 || text_equal(filter->to, message_address(message, MESSAGE_TO))) &&
-           (filter->channel.len == 0 || text_is(filter->channel, channel_name((enum channel)message->channel)));
+           (filter->channel.len == 0 ||
+            text_is(filter->channel, channel_name((enum channel)message->channel)));
 }
 
 void control_messages_list(struct control_call *call)
@@ -60,7 +63,8 @@ void control_messages_list(struct control_call *call)
         json_array_append_new(list, json_of_message(message));
         limit--;
     }
-    control_reply(call, 200, json_pack("{s:o, s:I}", "messages", list, "dropped", (json_int_t)messages->dropped));
+    control_reply(call, 200,
+                  json_pack("{s:o, s:I}", "messages", list, "dropped", (json_int_t)messages->dropped));
 }
 
 /* It reached the phone. */
@@ -82,7 +86,8 @@ void control_messages_next(struct control_call *call)
         control_refuse(call, 400, "timeout: '%.*s' is no duration such as 10s", TEXT_ARGS(timeout));
         return;
     }
-    uint64_t oldest = messages_oldest(messages), n = (uint64_t)after + 1 < oldest ? oldest : (uint64_t)after + 1;
+    uint64_t oldest = messages_oldest(messages),
+             n = (uint64_t)after + 1 < oldest ? oldest : (uint64_t)after + 1;
     for (; n <= messages->last_number; n++) {
         const struct message *message = messages_at(messages, n);
         if (passes(&filter, message) && is_on_phone(message)) {
@@ -113,7 +118,8 @@ void control_code(struct control_call *call)
         response_header_literal(call->response, "Content-Type", "text/plain; charset=utf-8");
         return;
     }
-    control_refuse(call, 404, "no message with a code reached %.*s", TEXT_ARGS(filter.to.len ? filter.to : TEXT("a phone")));
+    control_refuse(call, 404, "no message with a code reached %.*s",
+                   TEXT_ARGS(filter.to.len ? filter.to : TEXT("a phone")));
 }
 
 void control_messages_receive(struct control_call *call)

@@ -1,4 +1,5 @@
-/* Reading planned faults, key by key through a table. Whether a rule makes sense as a whole is judged at the end. */
+/* Reading planned faults, key by key through a table. Whether a rule makes sense as a whole is judged at the
+ * end. */
 #include "fault_json.h"
 
 #include <string.h>
@@ -57,13 +58,15 @@ static bool read_on(struct reading *reading, const char *key, const json_t *valu
     struct {
         const char *key;
         struct text *slot;
-    } rows[] = {{"provider", &rule->provider}, {"operation", &rule->operation}, {"channel", &rule->channel},
-                {"to", &rule->to},             {"from", &rule->from},           {"account", &rule->account}};
+    } rows[] = {{"provider", &rule->provider}, {"operation", &rule->operation},
+                {"channel", &rule->channel},   {"to", &rule->to},
+                {"from", &rule->from},         {"account", &rule->account}};
     const char *inner;
     json_t *item;
     if (!json_is_object(value))
         return fail_set(reading->why, "%s: an object is wanted", key);
-    json_object_foreach ((json_t *)(uintptr_t)value, inner, item) {
+    json_object_foreach((json_t *)(uintptr_t)value, inner, item)
+    {
         size_t i = 0;
         while (i < sizeof rows / sizeof rows[0] && strcmp(rows[i].key, inner) != 0)
             i++;
@@ -119,9 +122,10 @@ static bool add_outcome(struct reading *reading, enum fault_kind kind, int64_t n
 
 static bool wire_of(struct text name, int *ret)
 {
-    static const char *const names[] = {[FAULT_REFUSE] = "refuse",     [FAULT_RESET] = "reset", [FAULT_CLOSE] = "close",
-                                        [FAULT_HANG] = "hang",         [FAULT_TRUNCATE] = "truncate",
-                                        [FAULT_DRIP] = "drip",         [FAULT_GARBAGE] = "garbage"};
+    static const char *const names[] = {
+        [FAULT_REFUSE] = "refuse",  [FAULT_RESET] = "reset",       [FAULT_CLOSE] = "close",
+        [FAULT_HANG] = "hang",      [FAULT_TRUNCATE] = "truncate", [FAULT_DRIP] = "drip",
+        [FAULT_GARBAGE] = "garbage"};
     for (int i = FAULT_REFUSE; i <= FAULT_GARBAGE; i++) {
         if (text_is(name, names[i])) {
             *ret = i;
@@ -151,7 +155,8 @@ static bool read_outcome_item(struct reading *reading, const char *key, const js
     }
     if (strcmp(key, "wire") == 0) {
         if (!wire_of(text_value(value), &wire))
-            return fail_set(reading->why, "wire: refuse, reset, close, hang, truncate, drip or garbage is wanted");
+            return fail_set(reading->why,
+                            "wire: refuse, reset, close, hang, truncate, drip or garbage is wanted");
         return add_outcome(reading, FAULT_WIRE, wire);
     }
     if (strcmp(key, "pass") == 0 && json_is_true(value))
@@ -174,12 +179,12 @@ static bool read_in_turn(struct reading *reading, const char *key, const json_t 
     reading->rule->in_turn = true;
     if (json_array_size(value) == 0)
         return fail_set(reading->why, "%s: a list of outcomes is wanted", key);
-    json_array_foreach ((json_t *)(uintptr_t)value, i, item) {
+    json_array_foreach((json_t *)(uintptr_t)value, i, item)
+    {
         if (json_object_size(item) != 1)
             return fail_set(reading->why, "in-turn: item %zu must have exactly one outcome", i);
-        json_object_foreach (item, inner_key, inner)
-            if (!read_outcome_item(reading, inner_key, inner))
-                return false;
+        json_object_foreach(item, inner_key,
+                            inner) if (!read_outcome_item(reading, inner_key, inner)) return false;
     }
     return true;
 }
@@ -274,7 +279,8 @@ static bool read_deliver(struct reading *reading, const char *key, const json_t 
     rule->deliver_code = (int)json_integer_value(code);
     bool bad = rule->deliver_state == MESSAGE_FAILED || rule->deliver_state == MESSAGE_UNDELIVERED;
     if (bad != (rule->deliver_code != 0))
-        return fail_set(reading->why, "%s: a code goes with failed and undelivered, and with no other status", key);
+        return fail_set(reading->why, "%s: a code goes with failed and undelivered, and with no other status",
+                        key);
     return after == NULL || read_duration(reading, key, after, &rule->deliver_after_ms);
 }
 
@@ -310,9 +316,7 @@ static bool read_callbacks(struct reading *reading, const char *key, const json_
     reading->rule->has_callbacks = true;
     if (!json_is_array(value))
         return fail_set(reading->why, "%s: a list is wanted", key);
-    json_array_foreach ((json_t *)(uintptr_t)value, i, item)
-        if (!read_callback(reading, item))
-            return false;
+    json_array_foreach((json_t *)(uintptr_t)value, i, item) if (!read_callback(reading, item)) return false;
     return true;
 }
 
@@ -366,9 +370,11 @@ static bool judge(const struct reading *reading)
             rule->outcomes[i].kind == FAULT_FAIL ? error_code_find(rule->outcomes[i].number) : NULL;
         bool async_only = error != NULL && error->http_status == 0;
         if (async_only && !create)
-            return fail_set(reading->why, "fail: %d is a message's status; it needs message.create", error->code);
+            return fail_set(reading->why, "fail: %d is a message's status; it needs message.create",
+                            error->code);
         if (async_only && (rule->accepted == 0 || rule->deliver_state >= 0))
-            return fail_set(reading->why, "fail: %d comes with an accepted message, and decides how it ends", error->code);
+            return fail_set(reading->why, "fail: %d comes with an accepted message, and decides how it ends",
+                            error->code);
     }
     if (!create && (rule->deliver_state >= 0 || rule->has_callbacks))
         return fail_set(reading->why, "deliver and callbacks need message.create");
@@ -386,7 +392,8 @@ struct planned_fault *fault_json_read(const json_t *json, struct fail *why)
     fault->rule.deliver_state = -1;
     fault->rule.deliver_after_ms = -1;
     bool fine = true;
-    json_object_foreach ((json_t *)(uintptr_t)json, key, value) {
+    json_object_foreach((json_t *)(uintptr_t)json, key, value)
+    {
         fine = read_key(&reading, key, value);
         if (!fine)
             break;

@@ -1,4 +1,5 @@
-/* Messages from people. TwiML answers to the webhook are not simulated: what the backend answers is journalled only. */
+/* Messages from people. TwiML answers to the webhook are not simulated: what the backend answers is
+ * journalled only. */
 #include "inbound.h"
 
 #include <stdio.h>
@@ -51,7 +52,8 @@ static void put_param(struct text_buf *form, const char *name, struct text value
     form_put(form, text_of(name), value);
 }
 
-static void post_webhook(struct sim *sim, struct account *account, const struct message *message, struct text sender)
+static void post_webhook(struct sim *sim, struct account *account, const struct message *message,
+                         struct text sender)
 {
     const struct owned_number *number = account_number(account, sender);
     struct text_buf form;
@@ -85,8 +87,8 @@ const struct message *inbound_receive(struct sim *sim, struct account *account, 
     char to[64], from[64];
     struct journal_stamp now = journal_now();
     const char *own = inbound->channel == CHANNEL_WHATSAPP ? account->whatsapp
-                      : account->number_count > 0         ? account->numbers[0].e164
-                                                          : "";
+                      : account->number_count > 0          ? account->numbers[0].e164
+                                                           : "";
     struct text sender = inbound->to.at != NULL ? inbound->to : text_of(own);
     struct message fields = {.tenant = account->tenant,
                              .channel = (uint8_t)inbound->channel,
@@ -102,9 +104,16 @@ const struct message *inbound_receive(struct sim *sim, struct account *account, 
                                              [MESSAGE_FROM] = address(inbound->channel, inbound->from, from),
                                              [MESSAGE_BODY] = inbound->text};
     struct message *message = messages_add(&sim->messages, &fields, texts);
-    struct text record[] = {text_of(message->sid), TEXT("twilio"), text_of(channel_name(inbound->channel)),
-                            TEXT("inbound"),       text_of(account->sid), sender, inbound->from, inbound->text,
-                            TEXT("received"),      TEXT_NONE};
+    struct text record[] = {text_of(message->sid),
+                            TEXT("twilio"),
+                            text_of(channel_name(inbound->channel)),
+                            TEXT("inbound"),
+                            text_of(account->sid),
+                            sender,
+                            inbound->from,
+                            inbound->text,
+                            TEXT("received"),
+                            TEXT_NONE};
     journal_add(&sim->journal, JOURNAL_MESSAGE, now, account->tenant, record, (int64_t[]){fields.segments});
     obey(account, inbound, sender);
     post_webhook(sim, account, message, sender);

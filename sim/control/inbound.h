@@ -1,5 +1,5 @@
-/* inbound: a person writes to one of the account's senders: opt-out keywords, joining the sandbox, the webhook of the
- * number (reference/twilio-messaging.md 5 and 6.3). */
+/* inbound: a person writes to one of the account's senders: opt-out keywords, joining the sandbox, the
+ * webhook of the number (reference/twilio-messaging.md 5 and 6.3). */
 #ifndef INBOUND_H
 #define INBOUND_H
 
@@ -13,6 +13,7 @@ struct inbound {
 };
 
 /* Stores and journals it, does what its keyword says, posts the webhook. The lock is held; borrowed. */
-const struct message *inbound_receive(struct sim *sim, struct account *account, const struct inbound *inbound);
+const struct message *inbound_receive(struct sim *sim, struct account *account,
+                                      const struct inbound *inbound);
 
 #endif

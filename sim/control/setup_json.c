@@ -29,14 +29,16 @@ static bool read_plan(struct text name, const struct account_plan **ret, struct 
     return true;
 }
 
-static bool read_countries(const json_t *list, struct setup_room *room, struct account_setup *ret, struct fail *why)
+static bool read_countries(const json_t *list, struct setup_room *room, struct account_setup *ret,
+                           struct fail *why)
 {
     size_t i;
     json_t *item;
     if (!json_is_array(list))
         return fail_set(why, "countries: a list of ISO country codes is wanted");
     ret->countries_listed = true;
-    json_array_foreach (list, i, item) {
+    json_array_foreach(list, i, item)
+    {
         if (!json_is_string(item))
             return fail_set(why, "countries: item %zu is no text", i);
         if (i > 0)
@@ -52,9 +54,10 @@ static bool is_text_key(const char *key, struct account_setup *setup, struct tex
     struct {
         const char *key;
         struct text *slot;
-    } rows[] = {{"sid", &setup->sid},         {"token", &setup->token},   {"friendly_name", &setup->friendly_name},
-                {"balance", &setup->balance}, {"home", &setup->home},     {"number", &setup->number},
-                {"whatsapp", &setup->whatsapp}};
+    } rows[] = {
+        {"sid", &setup->sid},          {"token", &setup->token}, {"friendly_name", &setup->friendly_name},
+        {"balance", &setup->balance},  {"home", &setup->home},   {"number", &setup->number},
+        {"whatsapp", &setup->whatsapp}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         if (strcmp(key, rows[i].key) == 0) {
             *ret = rows[i].slot;
@@ -64,15 +67,16 @@ static bool is_text_key(const char *key, struct account_setup *setup, struct tex
     return false;
 }
 
-static bool read_account_key(const char *key, const json_t *value, struct setup_room *room, struct account_setup *ret,
-                             struct fail *why)
+static bool read_account_key(const char *key, const json_t *value, struct setup_room *room,
+                             struct account_setup *ret, struct fail *why)
 {
     struct text text = json_is_string(value) ? text_of(json_string_value(value)) : TEXT_NONE, *slot;
     if (strcmp(key, "countries") == 0)
         return read_countries(value, room, ret, why);
     if (strcmp(key, "sent-today") == 0) {
         ret->sent_today = json_integer_value(value);
-        return (json_is_integer(value) && ret->sent_today >= 0) || fail_set(why, "sent-today: a whole number is wanted");
+        return (json_is_integer(value) && ret->sent_today >= 0) ||
+               fail_set(why, "sent-today: a whole number is wanted");
     }
     bool known = strcmp(key, "plan") == 0 || strcmp(key, "status") == 0 || is_text_key(key, ret, &slot);
     if (!known)
@@ -87,23 +91,23 @@ static bool read_account_key(const char *key, const json_t *value, struct setup_
     return true;
 }
 
-bool setup_json_account(const json_t *json, struct setup_room *room, struct account_setup *ret, struct fail *why)
+bool setup_json_account(const json_t *json, struct setup_room *room, struct account_setup *ret,
+                        struct fail *why)
 {
     const char *key;
     json_t *value;
-    json_object_foreach ((json_t *)(uintptr_t)json, key, value)
-        if (!read_account_key(key, value, room, ret, why))
-            return false;
+    json_object_foreach((json_t *)(uintptr_t)json, key,
+                        value) if (!read_account_key(key, value, room, ret, why)) return false;
     return true;
 }
 
 json_t *setup_json_of_account(const struct account *account)
 {
     const char *number = account->number_count > 0 ? account->numbers[0].e164 : "";
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I}", "account_sid", account->sid, "auth_token",
-                     account->token, "number", number, "whatsapp", account->whatsapp, "plan", account->plan->name,
-                     "status", status_names[account->status], "home", account->home, "balance", account->balance,
-                     "sent_today", (json_int_t)account->sent_today);
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I}", "account_sid", account->sid,
+                     "auth_token", account->token, "number", number, "whatsapp", account->whatsapp, "plan",
+                     account->plan->name, "status", status_names[account->status], "home", account->home,
+                     "balance", account->balance, "sent_today", (json_int_t)account->sent_today);
 }
 
 static bool read_line(struct text name, enum number_line *ret, struct fail *why)
@@ -114,7 +118,8 @@ static bool read_line(struct text name, enum number_line *ret, struct fail *why)
             return true;
         }
     }
-    return fail_set(why, "line: '%.*s' is not one of mobile, landline, voip, premium, unknown", TEXT_ARGS(name));
+    return fail_set(why, "line: '%.*s' is not one of mobile, landline, voip, premium, unknown",
+                    TEXT_ARGS(name));
 }
 
 static bool read_whatsapp(const json_t *value, enum whatsapp_state *ret, struct fail *why)
@@ -122,7 +127,9 @@ static bool read_whatsapp(const json_t *value, enum whatsapp_state *ret, struct 
     static const struct {
         const char *name;
         enum whatsapp_state state;
-    } words[] = {{"joined", WHATSAPP_JOINED}, {"outside-window", WHATSAPP_OUTSIDE_WINDOW}, {"blocked", WHATSAPP_BLOCKED}};
+    } words[] = {{"joined", WHATSAPP_JOINED},
+                 {"outside-window", WHATSAPP_OUTSIDE_WINDOW},
+                 {"blocked", WHATSAPP_BLOCKED}};
     if (json_is_boolean(value)) {
         *ret = json_is_true(value) ? WHATSAPP_OPEN : WHATSAPP_NONE;
         return true;
@@ -143,8 +150,8 @@ static bool read_flag(const char *key, const json_t *value, bool *ret, struct fa
 }
 
 /* A number that nobody of the account has yet. */
-static bool invent(const struct account *account, const char *country, enum number_line line, char out[E164_BYTES],
-                   struct fail *why)
+static bool invent(const struct account *account, const char *country, enum number_line line,
+                   char out[E164_BYTES], struct fail *why)
 {
     enum number_line wanted = line == LINE_LANDLINE ? LINE_LANDLINE : LINE_MOBILE;
     for (unsigned index = 1; number_invented(country, wanted, index, out); index++) {
@@ -154,7 +161,8 @@ static bool invent(const struct account *account, const char *country, enum numb
         if (!taken)
             return true;
     }
-    return fail_set(why, "no invented %s number is left in %s; give a number", number_line_name(wanted), country);
+    return fail_set(why, "no invented %s number is left in %s; give a number", number_line_name(wanted),
+                    country);
 }
 
 static bool read_person_key(const char *key, const json_t *value, struct person *ret, struct text *number,
@@ -184,7 +192,8 @@ static bool read_person_key(const char *key, const json_t *value, struct person 
     return true;
 }
 
-bool setup_json_person(const json_t *json, const struct account *account, struct person *ret, struct fail *why)
+bool setup_json_person(const json_t *json, const struct account *account, struct person *ret,
+                       struct fail *why)
 {
     struct text number = TEXT_NONE;
     char country[3];
@@ -192,14 +201,14 @@ bool setup_json_person(const json_t *json, const struct account *account, struct
     json_t *value;
     *ret = (struct person){.line = LINE_UNKNOWN, .reachable = true, .whatsapp = WHATSAPP_OPEN};
     snprintf(country, sizeof country, "%s", account->home);
-    json_object_foreach ((json_t *)(uintptr_t)json, key, value)
-        if (!read_person_key(key, value, ret, &number, country, why))
-            return false;
+    json_object_foreach((json_t *)(uintptr_t)json, key,
+                        value) if (!read_person_key(key, value, ret, &number, country, why)) return false;
     if (!country_known(country))
         return fail_set(why, "country: '%s' is no ISO country code", country);
     if (number.at == NULL)
         return invent(account, country, ret->line, ret->e164, why);
-    if (number.len < 4 || number.len >= sizeof ret->e164 || number.at[0] != '+' || !text_all_digits(text_from(number, 1)))
+    if (number.len < 4 || number.len >= sizeof ret->e164 || number.at[0] != '+' ||
+        !text_all_digits(text_from(number, 1)))
         return fail_set(why, "number: '%.*s' is not + and up to 15 digits", TEXT_ARGS(number));
     snprintf(ret->e164, sizeof ret->e164, "%.*s", TEXT_ARGS(number));
     return true;
@@ -219,9 +228,10 @@ json_t *setup_json_of_person(const struct person *person)
     number_judge(text_of(person->e164), &number);
     struct text national = number_national(&number);
     enum number_line line = person->line != LINE_UNKNOWN ? person->line : number.line;
-    json_t *json = json_pack("{s:s, s:s, s:s, s:s, s:b, s:b, s:b}", "name", person->name, "number", person->e164,
-                             "country", number.country, "line", number_line_name(line), "verified", person->verified,
-                             "reachable", person->reachable, "opted-out", person->opted_out);
+    json_t *json =
+        json_pack("{s:s, s:s, s:s, s:s, s:b, s:b, s:b}", "name", person->name, "number", person->e164,
+                  "country", number.country, "line", number_line_name(line), "verified", person->verified,
+                  "reachable", person->reachable, "opted-out", person->opted_out);
     json_set(json, "national", json_of_text(national.at == NULL ? TEXT("") : national));
     json_set(json, "whatsapp", whatsapp_json(person->whatsapp));
     return json;

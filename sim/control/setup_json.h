@@ -1,4 +1,5 @@
-/* setup_json: account setups and people out of JSON, and back. Keys: DESIGN, Control API; LANGUAGE, `account`, `people`. */
+/* setup_json: account setups and people out of JSON, and back. Keys: DESIGN, Control API; LANGUAGE,
+ * `account`, `people`. */
 #ifndef SETUP_JSON_H
 #define SETUP_JSON_H
 
@@ -9,11 +10,13 @@
 struct setup_room {
     struct text_buf countries;
 };
-bool setup_json_account(const json_t *json, struct setup_room *room, struct account_setup *ret, struct fail *why);
+bool setup_json_account(const json_t *json, struct setup_room *room, struct account_setup *ret,
+                        struct fail *why);
 json_t *setup_json_of_account(const struct account *account);
 
 /* Reads a person; a number is invented for its country when it has none. */
-bool setup_json_person(const json_t *json, const struct account *account, struct person *ret, struct fail *why);
+bool setup_json_person(const json_t *json, const struct account *account, struct person *ret,
+                       struct fail *why);
 json_t *setup_json_of_person(const struct person *person);
 
 #endif

@@ -1,5 +1,5 @@
-/* request: an HTTP request as plain data, free of any transport. All views are borrowed and live as long as the request
- * is handled; `arena` dies with it. */
+/* request: an HTTP request as plain data, free of any transport. All views are borrowed and live as long as
+ * the request is handled; `arena` dies with it. */
 #ifndef REQUEST_H
 #define REQUEST_H
 
@@ -21,8 +21,8 @@ struct request {
     const struct request_header *headers;
     size_t header_count;
     struct text body;
-    bool body_too_large;     /* it passed BODY_MAX_BYTES; `body` is empty then */
-    struct text client;      /* the peer's address and port, for the journal: "127.0.0.1:51824" */
+    bool body_too_large; /* it passed BODY_MAX_BYTES; `body` is empty then */
+    struct text client;  /* the peer's address and port, for the journal: "127.0.0.1:51824" */
     int64_t received_mono_ms;
     /* Set when the handler is called again after response_park(). */
     bool called_again;

@@ -5,10 +5,11 @@
  *     response_header(response, "Content-Type", "application/json");
  *     text_put_z(&response->body, "{}");
  *
- * A handler that cannot answer yet calls response_park(response, until): the transport keeps the connection, and calls
- * the handler again (request->called_again) when http_server_poke() is called or when `until` has come. A handler that
- * answers with a stream sets `stream`: the transport asks it for bytes, parks it while it has none, and asks again after a
- * poke. Owned by the transport; header texts are copied into the request's arena by response_header(). */
+ * A handler that cannot answer yet calls response_park(response, until): the transport keeps the connection,
+ * and calls the handler again (request->called_again) when http_server_poke() is called or when `until` has
+ * come. A handler that answers with a stream sets `stream`: the transport asks it for bytes, parks it while
+ * it has none, and asks again after a poke. Owned by the transport; header texts are copied into the
+ * request's arena by response_header(). */
 #ifndef RESPONSE_H
 #define RESPONSE_H
 
@@ -34,8 +35,8 @@ struct response_header {
     const char *value;
 };
 
-/* Bytes of a stream: > 0 bytes written to `out`, 0 = none now, -1 = over. Called from the transport's threads, one call at
- * a time; `end` (may be NULL) once, when the client is gone or the stream is over. */
+/* Bytes of a stream: > 0 bytes written to `out`, 0 = none now, -1 = over. Called from the transport's
+ * threads, one call at a time; `end` (may be NULL) once, when the client is gone or the stream is over. */
 struct response_stream {
     ssize_t (*read)(void *context, char *out, size_t room);
     void (*end)(void *context);
@@ -48,7 +49,7 @@ struct response {
     struct response_header headers[RESPONSE_HEADERS_MAX];
     size_t header_count;
     struct text_buf body;
-    int64_t delay_ms;     /* wait so long before the answer (or the wire fault) */
+    int64_t delay_ms; /* wait so long before the answer (or the wire fault) */
     enum wire_fault wire;
     bool parked;
     int64_t parked_until_mono_ms;
@@ -59,7 +60,8 @@ struct response {
 void response_init(struct response *response, struct arena *arena);
 void response_release(struct response *response);
 
-/* Adds a header; `name` must outlive the response (a literal), `value` is copied. Ours are few: too many is a bug. */
+/* Adds a header; `name` must outlive the response (a literal), `value` is copied. Ours are few: too many is a
+ * bug. */
 void response_header(struct response *response, const char *name, const char *value);
 /* The same without a copy: `value` outlives the response. */
 void response_header_literal(struct response *response, const char *name, const char *value);
@@ -68,7 +70,8 @@ const char *response_get_header(const struct response *response, const char *nam
 
 void response_park(struct response *response, int64_t until_mono_ms);
 
-/* A plain-text answer with a line break behind it: for misuse of the simulator, which cannot be taken for Twilio's. */
+/* A plain-text answer with a line break behind it: for misuse of the simulator, which cannot be taken for
+ * Twilio's. */
 void response_plain(struct response *response, int status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

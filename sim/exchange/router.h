@@ -7,8 +7,8 @@
  *     struct route_match match;
  *     enum route_result found = router_find(routes, COUNT, method, path, &match);
  *
- * A pattern's {} takes one whole, non-empty segment, in order, into match.params (views into the path, not decoded).
- * Segments are case-sensitive. Pure. */
+ * A pattern's {} takes one whole, non-empty segment, in order, into match.params (views into the path, not
+ * decoded). Segments are case-sensitive. Pure. */
 #ifndef ROUTER_H
 #define ROUTER_H
 

@@ -1,5 +1,5 @@
-/* Planned faults: matching, counting, precedence. Reading a rule from JSON stands in control/, doing what it says in
- * twilio/ and http/. */
+/* Planned faults: matching, counting, precedence. Reading a rule from JSON stands in control/, doing what it
+ * says in twilio/ and http/. */
 #include "fault_rules.h"
 
 #include <math.h>
@@ -11,7 +11,8 @@ static bool field_matches(struct text wanted, struct text given)
 
 bool fault_rule_matches(const struct fault_rule *rule, const struct fault_request *request)
 {
-    return field_matches(rule->provider, request->provider) && field_matches(rule->operation, request->operation) &&
+    return field_matches(rule->provider, request->provider) &&
+           field_matches(rule->operation, request->operation) &&
            field_matches(rule->channel, request->channel) && field_matches(rule->to, request->to) &&
            field_matches(rule->from, request->from) && field_matches(rule->account, request->account);
 }

@@ -1,10 +1,12 @@
 /* fault_rules: does a planned fault hit this request, and what happens then (LANGUAGE, FAULT).
  *
- * Each rule counts every request it matches; the first in file order that is due acts, alone. A rule is due by its count
- * (first, nth, every, after), by the time since it was armed (between) or by chance; without any of them always. Outcomes
- * in turn are spent one a hit; when they are used up the rule counts on and does nothing.
+ * Each rule counts every request it matches; the first in file order that is due acts, alone. A rule is due
+ * by its count (first, nth, every, after), by the time since it was armed (between) or by chance; without any
+ * of them always. Outcomes in turn are spent one a hit; when they are used up the rule counts on and does
+ * nothing.
  *
- * Pure: the caller owns the rules and hands in time and chance. Texts are borrowed from whoever made the rule. */
+ * Pure: the caller owns the rules and hands in time and chance. Texts are borrowed from whoever made the
+ * rule. */
 #ifndef FAULT_RULES_H
 #define FAULT_RULES_H
 
@@ -14,7 +16,15 @@
 
 #include "text.h"
 
-enum fault_when { FAULT_ALWAYS, FAULT_FIRST, FAULT_NTH, FAULT_EVERY, FAULT_AFTER, FAULT_BETWEEN, FAULT_CHANCE };
+enum fault_when {
+    FAULT_ALWAYS,
+    FAULT_FIRST,
+    FAULT_NTH,
+    FAULT_EVERY,
+    FAULT_AFTER,
+    FAULT_BETWEEN,
+    FAULT_CHANCE
+};
 
 enum fault_kind {
     FAULT_BESIDE, /* no outcome of its own: delay, deliver and callbacks only */
@@ -47,7 +57,7 @@ enum { FAULT_OUTCOMES_MAX = 32, FAULT_CALLBACKS_MAX = 16 };
 
 /* One entry of `callbacks`: exactly these are sent. */
 struct fault_callback {
-    int state;             /* an enum message_state */
+    int state; /* an enum message_state */
     int64_t after_ms;
     bool before_answer;
     enum { FAULT_SIGNED_WELL, FAULT_SIGNED_WRONG, FAULT_NOT_SIGNED } signature;
@@ -57,21 +67,21 @@ struct fault_rule {
     /* Whom: an empty text (at == NULL) matches everything. */
     struct text provider, operation, channel, to, from, account;
     enum fault_when when;
-    int64_t count;           /* of FIRST, NTH, EVERY, AFTER */
-    int64_t from_ms, to_ms;  /* of BETWEEN, since the rule was armed */
-    double chance;           /* 0 to 1 */
+    int64_t count;          /* of FIRST, NTH, EVERY, AFTER */
+    int64_t from_ms, to_ms; /* of BETWEEN, since the rule was armed */
+    double chance;          /* 0 to 1 */
     struct fault_outcome outcomes[FAULT_OUTCOMES_MAX];
-    size_t outcome_count;    /* 0 = FAULT_BESIDE */
+    size_t outcome_count; /* 0 = FAULT_BESIDE */
     bool in_turn;
-    int accepted;            /* -1 = the default of the outcome, 0 no, 1 yes */
+    int accepted; /* -1 = the default of the outcome, 0 no, 1 yes */
     enum fault_delay delay;
     int64_t delay_ms, delay_to_ms; /* fixed: the first; uniform: both; lognormal: the first is the median */
     double sigma;
-    int64_t retry_after_s;   /* -1 = none */
+    int64_t retry_after_s; /* -1 = none */
     enum fault_body body;
-    struct text location;    /* a Location header, or none */
-    int deliver_state;       /* an enum message_state, or -1 */
-    int deliver_code;        /* 0 = none */
+    struct text location;     /* a Location header, or none */
+    int deliver_state;        /* an enum message_state, or -1 */
+    int deliver_code;         /* 0 = none */
     int64_t deliver_after_ms; /* -1 = as planned */
     bool has_callbacks;
     struct fault_callback callbacks[FAULT_CALLBACKS_MAX];
@@ -83,7 +93,8 @@ struct fault_rule {
     int64_t hits;
 };
 
-/* What a request looks like to the rules. `to` and `from` are E.164 or as sent, without a channel's prefix. */
+/* What a request looks like to the rules. `to` and `from` are E.164 or as sent, without a channel's prefix.
+ */
 struct fault_request {
     struct text provider, operation, channel, to, from, account;
 };
@@ -92,13 +103,14 @@ struct fault_request {
 struct fault_decision {
     const struct fault_rule *rule; /* NULL: nothing acts */
     struct fault_outcome outcome;
-    bool accepted;                 /* the message is created and sent all the same */
+    bool accepted; /* the message is created and sent all the same */
     int64_t delay_ms;
 };
 
 bool fault_rule_matches(const struct fault_rule *rule, const struct fault_request *request);
 
-/* Counts and decides. `unit` and `other_unit` are even in [0, 1): for chance and for the delay's distribution. */
+/* Counts and decides. `unit` and `other_unit` are even in [0, 1): for chance and for the delay's
+ * distribution. */
 struct fault_decision fault_rules_judge(struct fault_rule *const *rules, size_t count,
                                         const struct fault_request *request, int64_t now_mono_ms, double unit,
                                         double other_unit);

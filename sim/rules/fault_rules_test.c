@@ -2,8 +2,10 @@
 #include "test_support.h"
 #include "fault_rules.h"
 
-static const struct fault_request sms_to_awa = {
-    .provider = {"twilio", 6}, .operation = {"message.create", 14}, .channel = {"sms", 3}, .to = {"+243810000001", 13}};
+static const struct fault_request sms_to_awa = {.provider = {"twilio", 6},
+                                                .operation = {"message.create", 14},
+                                                .channel = {"sms", 3},
+                                                .to = {"+243810000001", 13}};
 
 /* The numbers of the requests (from 1) among six that a rule hits, as text. */
 static void hits_of(struct fault_rule *rule, char out[8])
@@ -34,10 +36,16 @@ static void each_way_of_counting_hits_its_own_requests(void **state)
         {"chance above", {.when = FAULT_CHANCE, .chance = 0.6}, "123456"},
         {"chance below", {.when = FAULT_CHANCE, .chance = 0.4}, ""},
         {"two in turn, then nothing",
-         {.when = FAULT_ALWAYS, .in_turn = true, .outcome_count = 2, .outcomes = {{FAULT_STATUS, 503}, {FAULT_STATUS, 500}}},
+         {.when = FAULT_ALWAYS,
+          .in_turn = true,
+          .outcome_count = 2,
+          .outcomes = {{FAULT_STATUS, 503}, {FAULT_STATUS, 500}}},
          "12"},
         {"in turn from the second on",
-         {.when = FAULT_AFTER, .count = 1, .in_turn = true, .outcome_count = 2,
+         {.when = FAULT_AFTER,
+          .count = 1,
+          .in_turn = true,
+          .outcome_count = 2,
           .outcomes = {{FAULT_STATUS, 503}, {FAULT_STATUS, 500}}},
          "23"},
     };
@@ -73,7 +81,8 @@ static void a_rule_matches_only_whom_it_names(void **state)
 static void the_first_due_rule_acts_alone_but_all_count(void **state)
 {
     (void)state;
-    struct fault_rule first = {.when = FAULT_NTH, .count = 2, .outcome_count = 1, .outcomes = {{FAULT_STATUS, 500}}};
+    struct fault_rule first = {
+        .when = FAULT_NTH, .count = 2, .outcome_count = 1, .outcomes = {{FAULT_STATUS, 500}}};
     struct fault_rule second = {.when = FAULT_ALWAYS, .outcome_count = 1, .outcomes = {{FAULT_STATUS, 503}}};
     struct fault_rule *rules[] = {&first, &second};
     static const int expected[] = {503, 500, 503};
@@ -124,7 +133,8 @@ static void delays_follow_their_distribution(void **state)
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct fault_rule rule = rows[i].rule, *list = &rule;
-        assert_int_equal(fault_rules_judge(&list, 1, &sms_to_awa, 0, 0.5, rows[i].other).delay_ms, rows[i].ms);
+        assert_int_equal(fault_rules_judge(&list, 1, &sms_to_awa, 0, 0.5, rows[i].other).delay_ms,
+                         rows[i].ms);
     }
 }
 

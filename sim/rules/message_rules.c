@@ -15,7 +15,8 @@ enum sender_kind sender_kind_of(struct text from)
         return SENDER_NONE;
     if (from.at[0] == '+') {
         struct text digits = text_from(from, 1);
-        return text_all_digits(digits) && digits.len >= 7 && digits.len <= 15 ? SENDER_NUMBER : SENDER_MALFORMED;
+        return text_all_digits(digits) && digits.len >= 7 && digits.len <= 15 ? SENDER_NUMBER
+                                                                              : SENDER_MALFORMED;
     }
     if (text_all_digits(from))
         return from.len >= 3 && from.len <= 6 ? SENDER_SHORT_CODE : SENDER_MALFORMED;
@@ -86,7 +87,8 @@ static enum error_id sender_is_not_recipient(const struct message_facts *f)
     return text_equal(f->to, f->from) ? ERROR_TO_IS_FROM : ERROR_NONE;
 }
 
-/* Only what cannot be a number at all: observation (b), a trial answers 21608 to a number two digits too short. */
+/* Only what cannot be a number at all: observation (b), a trial answers 21608 to a number two digits too
+ * short. */
 static enum error_id recipient_form(const struct message_facts *f)
 {
     if (f->plan->magic_numbers && magic_to_error(f->to) != ERROR_NONE)
@@ -163,14 +165,14 @@ static const struct {
     const char *step;
     enum error_id (*judge)(const struct message_facts *facts);
 } checks[] = {
-    {"sender present", sender_present},       /* observation (a): before To and Body */
+    {"sender present", sender_present}, /* observation (a): before To and Body */
     {"recipient present", recipient_present},
     {"content present", content_present},
-    {"same channel", same_channel},           /* observation (d) */
+    {"same channel", same_channel}, /* observation (d) */
     {"sender's form", sender_form},
     {"sender's service", sender_of_service},
     {"sender, test credentials", sender_with_test_credentials},
-    {"sender owned", sender_owned},           /* observation (d) */
+    {"sender owned", sender_owned}, /* observation (d) */
     {"sender is not the recipient", sender_is_not_recipient},
     {"recipient's form", recipient_form},
     {"no alphanumeric sender on trial", alphanumeric_on_trial},

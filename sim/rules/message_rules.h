@@ -1,9 +1,10 @@
-/* message_rules: is this create accepted, or refused with which error? One table of checks, in Twilio's order.
+/* message_rules: is this create accepted, or refused with which error? One table of checks, in Twilio's
+ * order.
  *
  *     enum error_id error = message_rules_judge(&facts);
  *
- * The order is reference/twilio-messaging.md 2.3, steps 4 to 18; the four observations it rests on are named beside the
- * rows, the rest is inferred there. Pure: whoever calls gathers the facts. */
+ * The order is reference/twilio-messaging.md 2.3, steps 4 to 18; the four observations it rests on are named
+ * beside the rows, the rest is inferred there. Pure: whoever calls gathers the facts. */
 #ifndef MESSAGE_RULES_H
 #define MESSAGE_RULES_H
 
@@ -30,9 +31,9 @@ struct message_facts {
     struct number to_number;
     enum number_line to_line; /* the person's, or the plan's */
     enum sender_kind sender;
-    bool sender_owned;         /* by this account, for this channel */
+    bool sender_owned; /* by this account, for this channel */
     bool sender_owned_by_other;
-    bool sender_sms;           /* the number can send SMS */
+    bool sender_sms; /* the number can send SMS */
     bool recipient_verified;
     bool recipient_opted_out;
     bool country_permitted;

@@ -1,5 +1,5 @@
-/* Courses of messages: what is due now happens now, what is due later waits on a timer; callbacks go to the sender, and
- * what comes of them into the journal. */
+/* Courses of messages: what is due now happens now, what is due later waits on a timer; callbacks go to the
+ * sender, and what comes of them into the journal. */
 #include "schedule.h"
 
 #include <stdio.h>
@@ -19,7 +19,7 @@ struct journey {
     int64_t began_mono_ms;
     struct progress_step steps[PROGRESS_STEPS_MAX];
     size_t count, at;
-    bool calls_back;                  /* as usual, at each step that Twilio calls back for */
+    bool calls_back; /* as usual, at each step that Twilio calls back for */
     struct fault_callback ordered[FAULT_CALLBACKS_MAX]; /* or these and no others */
     size_t ordered_count, ordered_at;
 };
@@ -127,8 +127,13 @@ static bool send(struct schedule *schedule, struct errand *errand, struct accoun
                                .context = errand};
     if (callback_sender_send(schedule->sender, &job, why))
         return true;
-    struct text texts[] = {text_of(errand->id),  text_of(errand->sid),  text_of(errand->url), text_of(errand->status),
-                           text_of(signature_name(errand->signature)), text_of(why->text), text_of(errand->body),
+    struct text texts[] = {text_of(errand->id),
+                           text_of(errand->sid),
+                           text_of(errand->url),
+                           text_of(errand->status),
+                           text_of(signature_name(errand->signature)),
+                           text_of(why->text),
+                           text_of(errand->body),
                            TEXT_NONE};
     int64_t numbers[] = {0, JOURNAL_NULL, JOURNAL_NULL, JOURNAL_NULL, errand->forged};
     journal_add(&sim->journal, JOURNAL_CALLBACK, journal_now(), account->tenant, texts, numbers);
@@ -137,8 +142,8 @@ static bool send(struct schedule *schedule, struct errand *errand, struct accoun
 }
 
 /* A callback about `message`; the lock is held. */
-static struct errand *errand_new(struct ids *ids, const struct message *message, const struct account *account,
-                                 const struct forged_callback *what)
+static struct errand *errand_new(struct ids *ids, const struct message *message,
+                                 const struct account *account, const struct forged_callback *what)
 {
     struct errand *errand = mem_new(sizeof *errand);
     ids_uuid(ids, errand->id);
@@ -154,7 +159,8 @@ static struct errand *errand_new(struct ids *ids, const struct message *message,
     return errand;
 }
 
-static void call_back(struct schedule *schedule, const struct message *message, const struct forged_callback *what)
+static void call_back(struct schedule *schedule, const struct message *message,
+                      const struct forged_callback *what)
 {
     struct account *account = accounts_at(&schedule->sim->accounts, message->tenant);
     struct fail why = {0};
@@ -166,7 +172,8 @@ static void call_back(struct schedule *schedule, const struct message *message, 
 static bool enter(struct sim *sim, struct message *message, const struct progress_step *step,
                   const struct journal_stamp *now)
 {
-    if (!message_state_may_follow((enum message_state)message->state, step->state, (enum channel)message->channel))
+    if (!message_state_may_follow((enum message_state)message->state, step->state,
+                                  (enum channel)message->channel))
         return false;
     message->state = (uint8_t)step->state;
     message->error_code = step->code;
@@ -187,7 +194,8 @@ static void take_step(struct journey *journey, struct message *message, const st
     if (!enter(journey->schedule->sim, message, step, now))
         return;
     if (journey->calls_back && message_state_is_called_back(step->state, in_service))
-        call_back(journey->schedule, message, &(struct forged_callback){.state = step->state, .code = step->code});
+        call_back(journey->schedule, message,
+                  &(struct forged_callback){.state = step->state, .code = step->code});
 }
 
 static void send_ordered(struct journey *journey, struct message *message)
@@ -208,7 +216,8 @@ static void send_ordered(struct journey *journey, struct message *message)
 
 static int64_t step_due_ms(const struct journey *journey)
 {
-    return journey->at < journey->count ? journey->began_mono_ms + journey->steps[journey->at].after_ms : INT64_MAX;
+    return journey->at < journey->count ? journey->began_mono_ms + journey->steps[journey->at].after_ms
+                                        : INT64_MAX;
 }
 
 static int64_t ordered_due_ms(const struct journey *journey)
@@ -293,8 +302,8 @@ void schedule_start(struct schedule *schedule, struct message *message, const st
     timers_add(schedule->timers, next, timer_came, kept);
 }
 
-bool schedule_forge(struct schedule *schedule, const struct message *message, const struct forged_callback *forged,
-                    char ret_id[IDS_UUID_BYTES], struct fail *why)
+bool schedule_forge(struct schedule *schedule, const struct message *message,
+                    const struct forged_callback *forged, char ret_id[IDS_UUID_BYTES], struct fail *why)
 {
     struct account *account = accounts_at(&schedule->sim->accounts, message->tenant);
     struct text url = forged->url.at != NULL ? forged->url : message_text(message, MESSAGE_CALLBACK_URL);

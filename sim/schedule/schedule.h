@@ -1,13 +1,13 @@
 /* schedule: a message's course after its creation, on the clock, and the status callbacks on the way.
  *
  *     struct schedule *schedule = schedule_new(sim, timers, sender);
- *     schedule_start(schedule, message, &course, now);       // under the store's lock; never waits, never blocks
- *     schedule_free(schedule);                               // after timers and sender are ended
+ *     schedule_start(schedule, message, &course, now);       // under the store's lock; never waits, never
+ * blocks schedule_free(schedule);                               // after timers and sender are ended
  *
- * Steps that are due at once and call nobody back happen inside schedule_start() (a simulator on its own delivers
- * immediately, and a busy one must not pay for a timer). A step that comes when its message was deleted, or the simulator
- * reset, does nothing. A status never goes backwards (message_states.h); what a planned fault orders instead of the usual
- * callbacks is sent as ordered. Thread-safe. */
+ * Steps that are due at once and call nobody back happen inside schedule_start() (a simulator on its own
+ * delivers immediately, and a busy one must not pay for a timer). A step that comes when its message was
+ * deleted, or the simulator reset, does nothing. A status never goes backwards (message_states.h); what a
+ * planned fault orders instead of the usual callbacks is sent as ordered. Thread-safe. */
 #ifndef SCHEDULE_H
 #define SCHEDULE_H
 
@@ -21,7 +21,8 @@ struct schedule;
 struct course {
     struct progress_step steps[PROGRESS_STEPS_MAX];
     size_t count;
-    const struct fault_rule *fault; /* with has_callbacks: these are sent and no others. Borrowed during the call */
+    const struct fault_rule
+        *fault; /* with has_callbacks: these are sent and no others. Borrowed during the call */
 };
 
 struct schedule *schedule_new(struct sim *sim, struct timers *timers, struct callback_sender *sender);
@@ -36,13 +37,14 @@ struct forged_callback {
     enum message_state state;
     int code; /* 0 = none */
     enum callback_signature signature;
-    struct text url;            /* TEXT_NONE: the message's own */
-    const struct form *change;  /* parameters that replace or join the usual ones; NULL = none */
+    struct text url;           /* TEXT_NONE: the message's own */
+    const struct form *change; /* parameters that replace or join the usual ones; NULL = none */
 };
 
-/* The store's lock is held. *ret_id is the idempotency token. False with the reason when it cannot be sent. */
-bool schedule_forge(struct schedule *schedule, const struct message *message, const struct forged_callback *forged,
-                    char ret_id[IDS_UUID_BYTES], struct fail *why);
+/* The store's lock is held. *ret_id is the idempotency token. False with the reason when it cannot be sent.
+ */
+bool schedule_forge(struct schedule *schedule, const struct message *message,
+                    const struct forged_callback *forged, char ret_id[IDS_UUID_BYTES], struct fail *why);
 
 /* An ordinary form post on behalf of an account (an inbound message's webhook), journalled like a callback.
  * The store's lock is held. */

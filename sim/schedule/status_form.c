@@ -18,7 +18,8 @@ struct status_facts {
 
 enum { VALUE_BYTES = 128 };
 
-/* Each gives the value, or TEXT_NONE when the parameter is left out; `room` is for what has to be formatted. */
+/* Each gives the value, or TEXT_NONE when the parameter is left out; `room` is for what has to be formatted.
+ */
 typedef struct text status_value(const struct status_facts *facts, char room[VALUE_BYTES]);
 
 static struct text raw_dlr_done(const struct status_facts *f, char room[VALUE_BYTES])
@@ -32,7 +33,9 @@ static struct text event_type(const struct status_facts *f, char room[VALUE_BYTE
     static const struct {
         enum message_state state;
         const char *event;
-    } events[] = {{MESSAGE_DELIVERED, "DELIVERED"}, {MESSAGE_READ, "READ"}, {MESSAGE_UNDELIVERED, "UNDELIVERED"},
+    } events[] = {{MESSAGE_DELIVERED, "DELIVERED"},
+                  {MESSAGE_READ, "READ"},
+                  {MESSAGE_UNDELIVERED, "UNDELIVERED"},
                   {MESSAGE_FAILED, "UNDELIVERED"}};
     (void)room;
     for (size_t i = 0; i < sizeof events / sizeof events[0]; i++)
@@ -134,12 +137,18 @@ struct status_param {
 };
 
 static const struct status_param sms_params[] = {
-    {"RawDlrDoneDate", raw_dlr_done}, {"SmsSid", sid},
-    {"SmsStatus", state},             {"MessageStatus", state},
-    {"To", to},                       {"MessagingServiceSid", service_sid},
-    {"MessageSid", sid},              {"AccountSid", account_sid},
-    {"ErrorCode", error_number},      {"From", from},
-    {"ApiVersion", api_version},      {NULL, NULL},
+    {"RawDlrDoneDate", raw_dlr_done},
+    {"SmsSid", sid},
+    {"SmsStatus", state},
+    {"MessageStatus", state},
+    {"To", to},
+    {"MessagingServiceSid", service_sid},
+    {"MessageSid", sid},
+    {"AccountSid", account_sid},
+    {"ErrorCode", error_number},
+    {"From", from},
+    {"ApiVersion", api_version},
+    {NULL, NULL},
 };
 
 static const struct status_param whatsapp_params[] = {
@@ -170,8 +179,9 @@ static bool is_usual(const struct status_param *params, struct text name)
     return false;
 }
 
-void status_form_write(const struct message *message, const struct account *account, enum message_state entered,
-                       int code, int64_t wall_ms, const struct form *change, struct text_buf *out)
+void status_form_write(const struct message *message, const struct account *account,
+                       enum message_state entered, int code, int64_t wall_ms, const struct form *change,
+                       struct text_buf *out)
 {
     struct status_facts facts = {message, account, message_state_name(entered), entered, code, wall_ms};
     const struct status_param *params = message->channel == CHANNEL_WHATSAPP ? whatsapp_params : sms_params;

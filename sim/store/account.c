@@ -1,5 +1,6 @@
-/* What belongs to one account. Lists are short (a handful of numbers, tens of people), so they are searched linearly;
- * people alone may be many in a load test, which is why they are looked up by number from the end. */
+/* What belongs to one account. Lists are short (a handful of numbers, tens of people), so they are searched
+ * linearly; people alone may be many in a load test, which is why they are looked up by number from the end.
+ */
 #include "account.h"
 
 #include <stdio.h>
@@ -51,7 +52,8 @@ struct person *account_set_person(struct account *account, struct ids *ids, cons
     *slot = *person;
     struct caller_id *caller_id = account_caller_id(account, number);
     if (person->verified && caller_id == NULL)
-        account_add_caller_id(account, ids, person->e164, person->name[0] ? person->name : person->e164, wall_ms);
+        account_add_caller_id(account, ids, person->e164, person->name[0] ? person->name : person->e164,
+                              wall_ms);
     if (!person->verified && caller_id != NULL)
         account_remove_caller_id(account, text_of(caller_id->sid));
     return slot;
@@ -84,8 +86,8 @@ struct caller_id *account_caller_id(struct account *account, struct text e164)
     return NULL;
 }
 
-struct caller_id *account_add_caller_id(struct account *account, struct ids *ids, const char *e164, const char *name,
-                                        int64_t wall_ms)
+struct caller_id *account_add_caller_id(struct account *account, struct ids *ids, const char *e164,
+                                        const char *name, int64_t wall_ms)
 {
     account->caller_ids =
         mem_resize(account->caller_ids, (account->caller_id_count + 1) * sizeof *account->caller_ids);
@@ -133,7 +135,8 @@ void account_set_opt_out(struct account *account, struct text handset, struct te
         account->opt_outs[at] = account->opt_outs[--account->opt_out_count];
     if (is_out || !out)
         return;
-    account->opt_outs = mem_resize(account->opt_outs, (account->opt_out_count + 1) * sizeof *account->opt_outs);
+    account->opt_outs =
+        mem_resize(account->opt_outs, (account->opt_out_count + 1) * sizeof *account->opt_outs);
     struct opt_out *added = &account->opt_outs[account->opt_out_count++];
     put(added->handset, sizeof added->handset, handset);
     put(added->sender, sizeof added->sender, sender);

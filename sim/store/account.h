@@ -1,8 +1,9 @@
-/* account: an account of the provider with what belongs to it: credentials, sender numbers, verified caller IDs, people
- * (handsets), opt-outs, planned faults. Each account is a tenant of its own: nothing is shared between two.
+/* account: an account of the provider with what belongs to it: credentials, sender numbers, verified caller
+ * IDs, people (handsets), opt-outs, planned faults. Each account is a tenant of its own: nothing is shared
+ * between two.
  *
- * Owned by the store (accounts.h); pointers are borrowed and stay valid until the account is removed or all are reset. The
- * store's lock guards everything here. */
+ * Owned by the store (accounts.h); pointers are borrowed and stay valid until the account is removed or all
+ * are reset. The store's lock guards everything here. */
 #ifndef ACCOUNT_H
 #define ACCOUNT_H
 
@@ -27,7 +28,7 @@ struct api_key {
 struct owned_number {
     char sid[SID_BYTES];
     char e164[E164_BYTES];
-    bool sms; /* can send SMS */
+    bool sms;          /* can send SMS */
     char sms_url[512]; /* where a reply is posted; "" = nowhere */
 };
 
@@ -70,7 +71,7 @@ struct account {
     const struct account_plan *plan;
     enum account_status status;
     char balance[24];
-    char home[3]; /* ISO country */
+    char home[3];          /* ISO country */
     bool countries_listed; /* geo permissions are `countries`, else as the plan says */
     char countries[ACCOUNT_COUNTRIES_MAX][3];
     size_t country_count;
@@ -98,15 +99,16 @@ void account_release(struct account *account);
 /* The person with this number, or NULL. */
 struct person *account_person(struct account *account, struct text e164);
 struct person *account_person_named(struct account *account, struct text name);
-/* Adds or replaces by number; a verified one gets a caller ID, an unverified one loses it. Returns the stored person. */
+/* Adds or replaces by number; a verified one gets a caller ID, an unverified one loses it. Returns the stored
+ * person. */
 struct person *account_set_person(struct account *account, struct ids *ids, const struct person *person,
                                   int64_t wall_ms);
 
 struct owned_number *account_number(struct account *account, struct text e164);
 struct owned_number *account_add_number(struct account *account, struct ids *ids, const char *e164, bool sms);
 struct caller_id *account_caller_id(struct account *account, struct text e164);
-struct caller_id *account_add_caller_id(struct account *account, struct ids *ids, const char *e164, const char *name,
-                                        int64_t wall_ms);
+struct caller_id *account_add_caller_id(struct account *account, struct ids *ids, const char *e164,
+                                        const char *name, int64_t wall_ms);
 bool account_remove_caller_id(struct account *account, struct text sid);
 
 bool account_has_opt_out(const struct account *account, struct text handset, struct text sender);

@@ -65,8 +65,10 @@ static bool set_sid(struct accounts *accounts, struct account *account, struct i
     return true;
 }
 
-/* A sender that no other account has: the default one for the first, then made-up numbers of the same country. */
-static void set_number(struct accounts *accounts, struct account *account, struct ids *ids, struct text wanted)
+/* A sender that no other account has: the default one for the first, then made-up numbers of the same
+ * country. */
+static void set_number(struct accounts *accounts, struct account *account, struct ids *ids,
+                       struct text wanted)
 {
     char e164[E164_BYTES];
     snprintf(e164, sizeof e164, "%.*s", TEXT_ARGS(wanted.len > 0 ? wanted : text_of(default_number)));
@@ -85,7 +87,8 @@ static bool fill(struct accounts *accounts, struct account *account, struct ids 
         return false;
     char token[33];
     put(account->token, sizeof account->token, setup->token, ids_token(ids, token));
-    put(account->friendly_name, sizeof account->friendly_name, setup->friendly_name, "My first Twilio account");
+    put(account->friendly_name, sizeof account->friendly_name, setup->friendly_name,
+        "My first Twilio account");
     put(account->balance, sizeof account->balance, setup->balance,
         account->plan->balance != NULL ? account->plan->balance : "20.00");
     put(account->home, sizeof account->home, setup->home, "CD");
@@ -136,7 +139,8 @@ struct account *accounts_at(const struct accounts *accounts, unsigned tenant)
     return NULL;
 }
 
-struct account *accounts_find_key(const struct accounts *accounts, struct text key_sid, const struct api_key **ret_key)
+struct account *accounts_find_key(const struct accounts *accounts, struct text key_sid,
+                                  const struct api_key **ret_key)
 {
     for (size_t i = 0; i < accounts->count; i++) {
         struct account *account = accounts->items[i];

@@ -23,8 +23,8 @@ struct account_setup {
     bool countries_listed;
     struct text countries; /* "CD,CG,FR" */
     int64_t sent_today;
-    struct text number;    /* its sender, E.164 */
-    struct text whatsapp;  /* its WhatsApp sender, E.164 */
+    struct text number;   /* its sender, E.164 */
+    struct text whatsapp; /* its WhatsApp sender, E.164 */
 };
 
 void accounts_init(struct accounts *accounts);
@@ -36,7 +36,8 @@ struct account *accounts_add(struct accounts *accounts, struct ids *ids, const s
 struct account *accounts_find(const struct accounts *accounts, struct text sid);
 struct account *accounts_at(const struct accounts *accounts, unsigned tenant);
 /* The account and key that "SK…" belongs to, or NULL. */
-struct account *accounts_find_key(const struct accounts *accounts, struct text key_sid, const struct api_key **ret_key);
+struct account *accounts_find_key(const struct accounts *accounts, struct text key_sid,
+                                  const struct api_key **ret_key);
 /* Who owns this sender number, or NULL. */
 struct account *accounts_find_number(const struct accounts *accounts, struct text e164);
 

@@ -1,5 +1,5 @@
-/* Records are packed behind each other in chunks of 256 KiB: a fixed head, the lengths of the texts, the numbers, the
- * bytes. One that is larger than a chunk gets a chunk of its own. */
+/* Records are packed behind each other in chunks of 256 KiB: a fixed head, the lengths of the texts, the
+ * numbers, the bytes. One that is larger than a chunk gets a chunk of its own. */
 #include "journal.h"
 
 #include <string.h>
@@ -18,7 +18,10 @@ struct kind_row {
 };
 
 static const struct kind_row kinds[JOURNAL_KIND_COUNT] = {
-#define KEYS(...) {__VA_ARGS__}
+#define KEYS(...)                                                                                            \
+    {                                                                                                        \
+        __VA_ARGS__                                                                                          \
+    }
 #define ROW(id, name, texts, numbers) [id] = {name, texts, numbers},
     JOURNAL_KINDS(ROW)
 #undef ROW
@@ -121,8 +124,8 @@ static char *reserve(struct journal *journal, size_t size)
     return at;
 }
 
-uint64_t journal_add(struct journal *journal, enum journal_kind kind, struct journal_stamp stamp, unsigned tenant,
-                     const struct text *texts, const int64_t *numbers)
+uint64_t journal_add(struct journal *journal, enum journal_kind kind, struct journal_stamp stamp,
+                     unsigned tenant, const struct text *texts, const int64_t *numbers)
 {
     size_t n_texts = text_count(kind), n_numbers = number_count(kind);
     int32_t lengths[JOURNAL_TEXTS_MAX];

@@ -1,10 +1,12 @@
-/* journal: everything that happened, in order, as compact records that are turned into JSON only when somebody reads.
+/* journal: everything that happened, in order, as compact records that are turned into JSON only when
+ * somebody reads.
  *
- *     journal_add(&sim->journal, JOURNAL_STATUS, stamp, tenant, (struct text[]){sid, status}, (int64_t[]){code});
+ *     journal_add(&sim->journal, JOURNAL_STATUS, stamp, tenant, (struct text[]){sid, status},
+ * (int64_t[]){code});
  *
- * A kind's texts and numbers are the columns of its row in the table below, in that order (TEXT_NONE and JOURNAL_NULL are
- * null). Records live in chunks; when all together pass the maximum the oldest chunk is dropped and counted. The owner's
- * lock guards it. What the keys mean: harness/history/FORMAT.md. */
+ * A kind's texts and numbers are the columns of its row in the table below, in that order (TEXT_NONE and
+ * JOURNAL_NULL are null). Records live in chunks; when all together pass the maximum the oldest chunk is
+ * dropped and counted. The owner's lock guards it. What the keys mean: harness/history/FORMAT.md. */
 #ifndef JOURNAL_H
 #define JOURNAL_H
 
@@ -15,20 +17,20 @@
 #define JOURNAL_NULL INT64_MIN
 
 /* kind, its name, keys of its texts, keys of its numbers */
-#define JOURNAL_KINDS(ROW)                                                                                            \
-    ROW(JOURNAL_CALL, "call",                                                                                         \
-        KEYS("id", "provider", "operation", "method", "host", "path", "account", "to", "channel", "from", "text",     \
-             "sid", "outcome", "client", "person", "input"),                                                          \
-        KEYS("start_ms", "status", "code", "rule"))                                                                   \
-    ROW(JOURNAL_REPLY, "reply", KEYS("call", "how"), KEYS("end_ms"))                                                  \
-    ROW(JOURNAL_MESSAGE, "message",                                                                                   \
-        KEYS("sid", "provider", "channel", "direction", "account", "to", "from", "text", "status", "cause"),          \
-        KEYS("segments"))                                                                                             \
-    ROW(JOURNAL_STATUS, "status", KEYS("sid", "status", "cause"), KEYS("code"))                                       \
-    ROW(JOURNAL_CALLBACK, "callback",                                                                                 \
-        KEYS("id", "sid", "url", "message_status", "signature", "error", "body", "answer"),                                 \
-        KEYS("attempt", "status", "start_ms", "end_ms", "forged"))                                                    \
-    ROW(JOURNAL_FAULT, "fault", KEYS("call", "outcome"), KEYS("rule"))                                                 \
+#define JOURNAL_KINDS(ROW)                                                                                   \
+    ROW(JOURNAL_CALL, "call",                                                                                \
+        KEYS("id", "provider", "operation", "method", "host", "path", "account", "to", "channel", "from",    \
+             "text", "sid", "outcome", "client", "person", "input"),                                         \
+        KEYS("start_ms", "status", "code", "rule"))                                                          \
+    ROW(JOURNAL_REPLY, "reply", KEYS("call", "how"), KEYS("end_ms"))                                         \
+    ROW(JOURNAL_MESSAGE, "message",                                                                          \
+        KEYS("sid", "provider", "channel", "direction", "account", "to", "from", "text", "status", "cause"), \
+        KEYS("segments"))                                                                                    \
+    ROW(JOURNAL_STATUS, "status", KEYS("sid", "status", "cause"), KEYS("code"))                              \
+    ROW(JOURNAL_CALLBACK, "callback",                                                                        \
+        KEYS("id", "sid", "url", "message_status", "signature", "error", "body", "answer"),                  \
+        KEYS("attempt", "status", "start_ms", "end_ms", "forged"))                                           \
+    ROW(JOURNAL_FAULT, "fault", KEYS("call", "outcome"), KEYS("rule"))                                       \
     ROW(JOURNAL_UNREAD, "unread", KEYS("client", "what"), KEYS("status"))
 
 enum journal_kind {
@@ -71,8 +73,8 @@ void journal_clear(struct journal *journal);
 
 struct journal_stamp journal_now(void);
 /* `texts` and `numbers` have as many items as the kind has keys. Returns n. */
-uint64_t journal_add(struct journal *journal, enum journal_kind kind, struct journal_stamp stamp, unsigned tenant,
-                     const struct text *texts, const int64_t *numbers);
+uint64_t journal_add(struct journal *journal, enum journal_kind kind, struct journal_stamp stamp,
+                     unsigned tenant, const struct text *texts, const int64_t *numbers);
 
 /* The first record after number `after`, or false. */
 bool journal_next(const struct journal *journal, uint64_t after, struct journal_record *ret);

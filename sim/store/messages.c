@@ -1,5 +1,6 @@
-/* A ring of pointers in order of creation, where a deleted message leaves a hole, and a hash from SID to number. The hash
- * keeps 32 bits of the number: with at most a million messages kept, the ring tells which one is meant. */
+/* A ring of pointers in order of creation, where a deleted message leaves a hole, and a hash from SID to
+ * number. The hash keeps 32 bits of the number: with at most a million messages kept, the ring tells which
+ * one is meant. */
 #include "messages.h"
 
 #include <string.h>

@@ -1,7 +1,8 @@
 /* messages: every message of every account, oldest first, found by SID.
  *
- * A message is one block: the struct and its texts behind it. When there are more than the maximum, the oldest is dropped
- * and counted. Owned by the store; pointers are borrowed and valid while the store's lock is held. */
+ * A message is one block: the struct and its texts behind it. When there are more than the maximum, the
+ * oldest is dropped and counted. Owned by the store; pointers are borrowed and valid while the store's lock
+ * is held. */
 #ifndef MESSAGES_H
 #define MESSAGES_H
 

@@ -5,8 +5,8 @@
  *     sim_changed(sim);                    // after the lock: wakes whoever waits for news
  *     sim_free(sim);
  *
- * Everything inside is guarded by the lock, except `settings`, which never change, and the pointers that main sets before
- * the first request and clears after the last. */
+ * Everything inside is guarded by the lock, except `settings`, which never change, and the pointers that main
+ * sets before the first request and clears after the last. */
 #ifndef SIM_H
 #define SIM_H
 
@@ -21,14 +21,14 @@ struct schedule;
 
 /* What the options said. Texts are borrowed and outlive the simulator. */
 struct sim_settings {
-    uint64_t seed;                 /* 0 = a new one each time */
-    struct account_setup account;  /* the first account */
-    int64_t sent_after_ms;         /* status progress: from created to sent */
-    int64_t delivered_after_ms;    /* from sent to delivered (or what else becomes of it) */
-    bool strict_callbacks;         /* loopback callback URLs are refused with 21609 */
-    int concurrency_max;           /* requests at once; 0 = no limit */
-    int suspended_code;            /* what a suspended or closed account gets: 20003, 20005 or 20403 */
-    const char *control_token;     /* what /sim/v1 wants; NULL = nothing */
+    uint64_t seed;                /* 0 = a new one each time */
+    struct account_setup account; /* the first account */
+    int64_t sent_after_ms;        /* status progress: from created to sent */
+    int64_t delivered_after_ms;   /* from sent to delivered (or what else becomes of it) */
+    bool strict_callbacks;        /* loopback callback URLs are refused with 21609 */
+    int concurrency_max;          /* requests at once; 0 = no limit */
+    int suspended_code;           /* what a suspended or closed account gets: 20003, 20005 or 20403 */
+    const char *control_token;    /* what /sim/v1 wants; NULL = nothing */
 };
 
 struct sim {
@@ -38,8 +38,8 @@ struct sim {
     struct accounts accounts;
     struct messages messages;
     struct journal journal;
-    int in_flight; /* requests to the provider whose answer is not out yet */
-    unsigned generation; /* counts resets: what was planned before one does not happen after it */
+    int in_flight;             /* requests to the provider whose answer is not out yet */
+    unsigned generation;       /* counts resets: what was planned before one does not happen after it */
     struct schedule *schedule; /* what happens later; of schedule/ */
     /* Called after changes, without the lock. */
     void (*changed)(void *context);
@@ -49,7 +49,8 @@ struct sim {
 struct sim *sim_new(const struct sim_settings *settings, struct fail *why);
 void sim_free(struct sim *sim);
 
-/* Forgets everything, and makes the first account anew from `setup` (with the SID and token it had, unless given). */
+/* Forgets everything, and makes the first account anew from `setup` (with the SID and token it had, unless
+ * given). */
 bool sim_reset(struct sim *sim, const struct account_setup *setup, struct fail *why);
 
 void sim_lock(struct sim *sim);

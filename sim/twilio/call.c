@@ -33,12 +33,14 @@ const char *operation_name(enum operation operation)
     return names[operation];
 }
 
-/* Captured on api.twilio.com (reference/twilio-messaging.md 1.4); those with a value of their own follow below. */
+/* Captured on api.twilio.com (reference/twilio-messaging.md 1.4); those with a value of their own follow
+ * below. */
 static const struct response_header common_headers[] = {
     {"Twilio-Concurrent-Requests", "1"},
     {"Access-Control-Allow-Origin", "*"},
-    {"Access-Control-Allow-Headers", "Accept, Authorization, Content-Type, If-Match, If-Modified-Since, If-None-Match, "
-                                     "If-Unmodified-Since, Idempotency-Key"},
+    {"Access-Control-Allow-Headers",
+     "Accept, Authorization, Content-Type, If-Match, If-Modified-Since, If-None-Match, "
+     "If-Unmodified-Since, Idempotency-Key"},
     {"Access-Control-Allow-Methods", "GET, POST, DELETE, OPTIONS"},
     {"Access-Control-Expose-Headers", "ETag"},
     {"Access-Control-Allow-Credentials", "true"},
@@ -114,7 +116,8 @@ static enum error_id account_error(const struct call *call)
     }
 }
 
-/* The account in the path must be the one whose credentials came; what a foreign one gets is UNCONFIRMED (1.2). */
+/* The account in the path must be the one whose credentials came; what a foreign one gets is UNCONFIRMED
+ * (1.2). */
 static enum error_id admit(struct call *call, const struct endpoint_row *row)
 {
     enum error_id error =
@@ -227,7 +230,8 @@ static bool is_refused_unread(struct call *call)
     if (result == FORM_OK)
         return false;
     call->error = ERROR_INVALID_PARAMETER;
-    response_plain(call->response, 400, "twilio-sim: the request cannot be read: %s", form_result_text(result));
+    response_plain(call->response, 400, "twilio-sim: the request cannot be read: %s",
+                   form_result_text(result));
     return true;
 }
 

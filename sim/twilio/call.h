@@ -1,8 +1,9 @@
-/* call: one request to Twilio's API while it is handled, and the gate that each passes: credentials, account, planned
- * faults; then its endpoint; then the journal.
+/* call: one request to Twilio's API while it is handled, and the gate that each passes: credentials, account,
+ * planned faults; then its endpoint; then the journal.
  *
- * An endpoint is called under the store's lock: it reads call->form and call->account, decides, changes the store, writes
- * the answer, and never waits. It returns ERROR_NONE, or the error that the gate then renders. */
+ * An endpoint is called under the store's lock: it reads call->form and call->account, decides, changes the
+ * store, writes the answer, and never waits. It returns ERROR_NONE, or the error that the gate then renders.
+ */
 #ifndef CALL_H
 #define CALL_H
 
@@ -42,18 +43,18 @@ struct call {
     struct route_match match;
     enum operation operation;
     enum format format;
-    struct form form;       /* of the body */
+    struct form form; /* of the body */
     struct form query;
     struct journal_stamp began;
-    char id[SID_BYTES];     /* RQ… */
+    char id[SID_BYTES]; /* RQ… */
     struct account *account;
     struct text address_to, address_from; /* of a create or a filter, as sent */
     struct text to, from;                 /* the same without the channel's prefix */
     enum channel channel;
     struct fault_decision fault;
-    int fault_number;       /* of the rule that acts; 0 = none */
+    int fault_number; /* of the rule that acts; 0 = none */
     struct error_words words;
-    char sid[SID_BYTES];    /* of the message that was made or looked at; "" = none */
+    char sid[SID_BYTES]; /* of the message that was made or looked at; "" = none */
     enum error_id error;
 };
 
@@ -74,7 +75,8 @@ void call_answer(struct sim *sim, const struct request *request, struct response
 
 /* Starts the answer's document with status and content type; ends it with render_end(). */
 void call_begin(struct call *call, struct render *render, int status, const char *xml_name);
-/* "/2010-04-01/Accounts/AC…" and what follows, with the extension in JSON. New C string in the request's arena. */
+/* "/2010-04-01/Accounts/AC…" and what follows, with the extension in JSON. New C string in the request's
+ * arena. */
 const char *call_uri(struct call *call, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

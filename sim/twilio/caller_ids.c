@@ -1,5 +1,6 @@
-/* GET …/OutgoingCallerIds, …/{Sid}, DELETE: the verified recipients of a trial account (reference/twilio-messaging.md 10).
- * Verifying by a call is not simulated: a person is verified in the setup or by the control API. */
+/* GET …/OutgoingCallerIds, …/{Sid}, DELETE: the verified recipients of a trial account
+ * (reference/twilio-messaging.md 10). Verifying by a call is not simulated: a person is verified in the setup
+ * or by the control API. */
 #include "endpoints.h"
 #include "paging.h"
 

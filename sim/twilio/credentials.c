@@ -4,7 +4,8 @@
 #include "digest.h"
 #include "mem.h"
 
-static enum error_id judge_pair(struct sim *sim, struct text user, struct text secret, struct account **ret_account)
+static enum error_id judge_pair(struct sim *sim, struct text user, struct text secret,
+                                struct account **ret_account)
 {
     if (text_starts(user, "AC")) {
         struct account *account = accounts_find(&sim->accounts, user);

@@ -1,5 +1,5 @@
-/* credentials: who is asking? HTTP Basic with an account's SID and token, or with an API key (SK) and its secret
- * (reference/twilio-messaging.md 1.2). */
+/* credentials: who is asking? HTTP Basic with an account's SID and token, or with an API key (SK) and its
+ * secret (reference/twilio-messaging.md 1.2). */
 #ifndef CREDENTIALS_H
 #define CREDENTIALS_H
 

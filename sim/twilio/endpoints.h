@@ -1,5 +1,5 @@
-/* endpoints: every endpoint of Twilio's 2010-04-01 API that is simulated, one file each; the table that routes to them is
- * in endpoints.c. To add one: a file with its function, a line here, a row there. */
+/* endpoints: every endpoint of Twilio's 2010-04-01 API that is simulated, one file each; the table that
+ * routes to them is in endpoints.c. To add one: a file with its function, a line here, a row there. */
 #ifndef ENDPOINTS_H
 #define ENDPOINTS_H
 

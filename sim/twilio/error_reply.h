@@ -6,7 +6,8 @@
 #include "render.h"
 #include "response.h"
 
-/* Replaces whatever the response holds. An error that is only asynchronous in the table is answered with 400. */
+/* Replaces whatever the response holds. An error that is only asynchronous in the table is answered with 400.
+ */
 void error_reply(struct response *response, enum format format, const struct error_code *error, bool old_text,
                  const struct error_words *words);
 

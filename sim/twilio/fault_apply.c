@@ -7,7 +7,8 @@
 
 static const struct error_code *ordered_error(const struct fault_decision *fault)
 {
-    return fault->rule != NULL && fault->outcome.kind == FAULT_FAIL ? error_code_find(fault->outcome.number) : NULL;
+    return fault->rule != NULL && fault->outcome.kind == FAULT_FAIL ? error_code_find(fault->outcome.number)
+                                                                    : NULL;
 }
 
 int fault_async_code(const struct fault_decision *fault)
@@ -27,9 +28,13 @@ static const struct error_code *error_of_status(int status)
     static const struct {
         int status;
         enum error_id error;
-    } rows[] = {{401, ERROR_WRONG_TOKEN},        {403, ERROR_ACCOUNT_FORBIDDEN}, {404, ERROR_NOT_FOUND},
-                {429, ERROR_TOO_MANY_REQUESTS},  {500, ERROR_INTERNAL_SERVER_ERROR},
-                {503, ERROR_SERVICE_UNAVAILABLE}, {504, ERROR_TWILIO_INTERNAL_ERROR}};
+    } rows[] = {{401, ERROR_WRONG_TOKEN},
+                {403, ERROR_ACCOUNT_FORBIDDEN},
+                {404, ERROR_NOT_FOUND},
+                {429, ERROR_TOO_MANY_REQUESTS},
+                {500, ERROR_INTERNAL_SERVER_ERROR},
+                {503, ERROR_SERVICE_UNAVAILABLE},
+                {504, ERROR_TWILIO_INTERNAL_ERROR}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if (rows[i].status == status)
             return error_code(rows[i].error);
@@ -65,8 +70,8 @@ static void answer_status(struct call *call, const struct fault_rule *rule, int 
         put_json_status(call, status);
         break;
     case FAULT_BODY_HTML:
-        text_putf(&response->body, "<html><head><title>%d</title></head><body><h1>%d</h1></body></html>\n", status,
-                  status);
+        text_putf(&response->body, "<html><head><title>%d</title></head><body><h1>%d</h1></body></html>\n",
+                  status, status);
         response_header_literal(response, "Content-Type", "text/html");
         break;
     case FAULT_BODY_TEXT:
@@ -98,13 +103,14 @@ static const struct {
     enum wire_fault wire;
     const char *name;
 } wires[] = {
-    [FAULT_REFUSE] = {WIRE_RESET, "refuse"},       [FAULT_RESET] = {WIRE_RESET, "reset"},
-    [FAULT_CLOSE] = {WIRE_CLOSE, "close"},         [FAULT_HANG] = {WIRE_HANG, "hang"},
+    [FAULT_REFUSE] = {WIRE_RESET, "refuse"},        [FAULT_RESET] = {WIRE_RESET, "reset"},
+    [FAULT_CLOSE] = {WIRE_CLOSE, "close"},          [FAULT_HANG] = {WIRE_HANG, "hang"},
     [FAULT_TRUNCATE] = {WIRE_TRUNCATE, "truncate"}, [FAULT_DRIP] = {WIRE_DRIP, "drip"},
     [FAULT_GARBAGE] = {WIRE_GARBAGE, "garbage"},
 };
 
-/* A callback that must come before the answer gets this head start; it is sent at once, the answer is held. */
+/* A callback that must come before the answer gets this head start; it is sent at once, the answer is held.
+ */
 enum { HEAD_START_MS = 50 };
 
 static void hold_for_callbacks(struct call *call, const struct fault_rule *rule)

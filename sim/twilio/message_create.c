@@ -31,7 +31,8 @@ static struct message_facts gather(struct call *call, const struct person *perso
     struct message_facts facts = {
         .plan = account->plan,
         .form = &call->form,
-        .params = {.now_ms = call->began.wall_ms, .loopback_callbacks = !call->sim->settings.strict_callbacks},
+        .params = {.now_ms = call->began.wall_ms,
+                   .loopback_callbacks = !call->sim->settings.strict_callbacks},
         .to = call->to,
         .from = call->from,
         .to_channel = call->channel,
@@ -48,7 +49,8 @@ static struct message_facts gather(struct call *call, const struct person *perso
     else
         facts.sender_owned = number != NULL;
     facts.sender_sms = number != NULL && number->sms;
-    facts.sender_owned_by_other = number == NULL && accounts_find_number(&call->sim->accounts, call->from) != NULL;
+    facts.sender_owned_by_other =
+        number == NULL && accounts_find_number(&call->sim->accounts, call->from) != NULL;
     number_judge(call->to, &facts.to_number);
     facts.to_line = person != NULL && person->line != LINE_UNKNOWN ? person->line : facts.to_number.line;
     facts.recipient_verified = account_caller_id(account, call->to) != NULL;

@@ -4,8 +4,8 @@
 
 #include "call.h"
 
-/* An address as Twilio reads it: formatting characters in a number (spaces, hyphens, dots, parentheses) are dropped. In the
- * request's arena, or as it was. */
+/* An address as Twilio reads it: formatting characters in a number (spaces, hyphens, dots, parentheses) are
+ * dropped. In the request's arena, or as it was. */
 struct text message_create_address(struct call *call, struct text address);
 
 /* After the call stands in the journal: the new message follows it there, and begins its course. */

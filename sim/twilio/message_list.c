@@ -1,4 +1,5 @@
-/* GET …/Messages: newest first, filtered by To, From and DateSent, in pages (reference/twilio-messaging.md 2.5). */
+/* GET …/Messages: newest first, filtered by To, From and DateSent, in pages
+ * (reference/twilio-messaging.md 2.5). */
 #include "endpoints.h"
 #include "clock.h"
 #include "message_resource.h"
@@ -10,9 +11,10 @@ struct filter {
     int64_t sent_from_ms, sent_before_ms; /* of DateSent and its two comparisons */
 };
 
-/* DateSent=d: that day, or that second. DateSent<=d and DateSent>=d as "DateSent<" and "DateSent>" arrive: bounds are
- * inclusive. */
-static enum error_id read_date(const struct call *call, const char *name, bool from, bool until, struct filter *filter)
+/* DateSent=d: that day, or that second. DateSent<=d and DateSent>=d as "DateSent<" and "DateSent>" arrive:
+ * bounds are inclusive. */
+static enum error_id read_date(const struct call *call, const char *name, bool from, bool until,
+                               struct filter *filter)
 {
     int64_t at_ms;
     bool whole_day;
@@ -58,7 +60,8 @@ static bool passes(const struct filter *filter, const struct message *message)
 }
 
 /* The next message that passes, from `number` on, downwards (older) or upwards; 0 = none. */
-static uint64_t next_number(const struct messages *messages, const struct filter *filter, uint64_t number, int step)
+static uint64_t next_number(const struct messages *messages, const struct filter *filter, uint64_t number,
+                            int step)
 {
     uint64_t oldest = messages_oldest(messages);
     for (; messages->count > 0 && number >= oldest && number <= messages->last_number;
@@ -69,8 +72,8 @@ static uint64_t next_number(const struct messages *messages, const struct filter
 }
 
 /* Where the page begins: its newest message's number, 0 = nowhere. */
-static enum error_id find_start(const struct call *call, const struct paging *paging, const struct filter *filter,
-                                uint64_t *ret_number)
+static enum error_id find_start(const struct call *call, const struct paging *paging,
+                                const struct filter *filter, uint64_t *ret_number)
 {
     const struct messages *messages = &call->sim->messages;
     if (paging->token_sid.at == NULL) {

@@ -28,17 +28,17 @@ enum field {
 
 /* T5 (2023-06). */
 static const enum field json_order[FIELD_COUNT] = {
-    FIELD_BODY,        FIELD_NUM_SEGMENTS, FIELD_DIRECTION,    FIELD_FROM,       FIELD_DATE_UPDATED,
-    FIELD_PRICE,       FIELD_ERROR_MESSAGE, FIELD_URI,         FIELD_ACCOUNT_SID, FIELD_NUM_MEDIA,
-    FIELD_TO,          FIELD_DATE_CREATED, FIELD_STATUS,       FIELD_SID,        FIELD_DATE_SENT,
-    FIELD_SERVICE_SID, FIELD_ERROR_CODE,   FIELD_PRICE_UNIT,   FIELD_API_VERSION};
+    FIELD_BODY,        FIELD_NUM_SEGMENTS,  FIELD_DIRECTION,  FIELD_FROM,        FIELD_DATE_UPDATED,
+    FIELD_PRICE,       FIELD_ERROR_MESSAGE, FIELD_URI,        FIELD_ACCOUNT_SID, FIELD_NUM_MEDIA,
+    FIELD_TO,          FIELD_DATE_CREATED,  FIELD_STATUS,     FIELD_SID,         FIELD_DATE_SENT,
+    FIELD_SERVICE_SID, FIELD_ERROR_CODE,    FIELD_PRICE_UNIT, FIELD_API_VERSION};
 
 /* T7 (2020). */
 static const enum field xml_order[FIELD_COUNT] = {
-    FIELD_SID,         FIELD_DATE_CREATED, FIELD_DATE_UPDATED, FIELD_DATE_SENT,  FIELD_ACCOUNT_SID,
-    FIELD_TO,          FIELD_FROM,         FIELD_SERVICE_SID,  FIELD_BODY,       FIELD_STATUS,
-    FIELD_NUM_SEGMENTS, FIELD_NUM_MEDIA,   FIELD_DIRECTION,    FIELD_API_VERSION, FIELD_PRICE,
-    FIELD_PRICE_UNIT,  FIELD_ERROR_CODE,   FIELD_ERROR_MESSAGE, FIELD_URI};
+    FIELD_SID,          FIELD_DATE_CREATED, FIELD_DATE_UPDATED,  FIELD_DATE_SENT,   FIELD_ACCOUNT_SID,
+    FIELD_TO,           FIELD_FROM,         FIELD_SERVICE_SID,   FIELD_BODY,        FIELD_STATUS,
+    FIELD_NUM_SEGMENTS, FIELD_NUM_MEDIA,    FIELD_DIRECTION,     FIELD_API_VERSION, FIELD_PRICE,
+    FIELD_PRICE_UNIT,   FIELD_ERROR_CODE,   FIELD_ERROR_MESSAGE, FIELD_URI};
 
 struct view {
     struct render *render;
@@ -57,8 +57,8 @@ static void write_count(struct render *render, const char *name, unsigned count)
 static void write_uri(const struct view *view, const char *name, const char *rest, bool with_format)
 {
     char uri[256];
-    snprintf(uri, sizeof uri, "/2010-04-01/Accounts/%s/Messages/%s%s%s", view->account->sid, view->message->sid, rest,
-             with_format && view->render->format == FORMAT_JSON ? ".json" : "");
+    snprintf(uri, sizeof uri, "/2010-04-01/Accounts/%s/Messages/%s%s%s", view->account->sid,
+             view->message->sid, rest, with_format && view->render->format == FORMAT_JSON ? ".json" : "");
     render_z(view->render, name, uri);
 }
 
@@ -79,6 +79,38 @@ static const char *direction_name(const struct message *message)
     return message->direction == DIRECTION_INBOUND ? "inbound" : "outbound-api";
 }
 
+/* Dates and addresses; false when the field is none of them. */
+static bool write_plain_field(const struct view *view, enum field field)
+{
+    struct render *render = view->render;
+    const struct message *message = view->message;
+    switch (field) {
+    case FIELD_FROM:
+        render_text(render, "from", message_text(message, MESSAGE_FROM));
+        return true;
+    case FIELD_TO:
+        render_text(render, "to", message_text(message, MESSAGE_TO));
+        return true;
+    case FIELD_SERVICE_SID:
+        render_text(render, "messaging_service_sid", message_text(message, MESSAGE_SERVICE_SID));
+        return true;
+    case FIELD_DATE_CREATED:
+        render_date(render, "date_created", message->created_wall_ms);
+        return true;
+    case FIELD_DATE_UPDATED:
+        render_date(render, "date_updated", message->updated_wall_ms);
+        return true;
+    case FIELD_DATE_SENT:
+        render_date(render, "date_sent", message->sent_wall_ms);
+        return true;
+    case FIELD_PRICE:
+        render_null(render, "price"); /* list prices are not simulated: section 9 has no figure for +243 */
+        return true;
+    default:
+        return false;
+    }
+}
+
 static void write_field(const struct view *view, enum field field)
 {
     struct render *render = view->render;
@@ -90,17 +122,11 @@ static void write_field(const struct view *view, enum field field)
     case FIELD_NUM_SEGMENTS:
         write_count(render, "num_segments", message->segments);
         break;
+    case FIELD_NUM_MEDIA:
+        write_count(render, "num_media", message->media_count);
+        break;
     case FIELD_DIRECTION:
         render_z(render, "direction", direction_name(message));
-        break;
-    case FIELD_FROM:
-        render_text(render, "from", message_text(message, MESSAGE_FROM));
-        break;
-    case FIELD_DATE_UPDATED:
-        render_date(render, "date_updated", message->updated_wall_ms);
-        break;
-    case FIELD_PRICE:
-        render_null(render, "price");
         break;
     case FIELD_ERROR_MESSAGE:
     case FIELD_ERROR_CODE:
@@ -112,26 +138,11 @@ static void write_field(const struct view *view, enum field field)
     case FIELD_ACCOUNT_SID:
         render_z(render, "account_sid", view->account->sid);
         break;
-    case FIELD_NUM_MEDIA:
-        write_count(render, "num_media", message->media_count);
-        break;
-    case FIELD_TO:
-        render_text(render, "to", message_text(message, MESSAGE_TO));
-        break;
-    case FIELD_DATE_CREATED:
-        render_date(render, "date_created", message->created_wall_ms);
-        break;
     case FIELD_STATUS:
         render_z(render, "status", message_state_name((enum message_state)message->state));
         break;
     case FIELD_SID:
         render_z(render, "sid", message->sid);
-        break;
-    case FIELD_DATE_SENT:
-        render_date(render, "date_sent", message->sent_wall_ms);
-        break;
-    case FIELD_SERVICE_SID:
-        render_text(render, "messaging_service_sid", message_text(message, MESSAGE_SERVICE_SID));
         break;
     case FIELD_PRICE_UNIT:
         /* USD for SMS, null for WhatsApp (trap 9 of the reference). */
@@ -140,18 +151,19 @@ static void write_field(const struct view *view, enum field field)
     case FIELD_API_VERSION:
         render_z(render, "api_version", "2010-04-01");
         break;
-    case FIELD_COUNT:
+    default:
         break;
     }
 }
 
-void message_resource_write(struct render *render, const struct account *account, const struct message *message,
-                            bool created)
+void message_resource_write(struct render *render, const struct account *account,
+                            const struct message *message, bool created)
 {
     struct view view = {render, account, message};
     const enum field *order = render->format == FORMAT_JSON ? json_order : xml_order;
     for (size_t i = 0; i < FIELD_COUNT; i++)
-        write_field(&view, order[i]);
+        if (!write_plain_field(&view, order[i]))
+            write_field(&view, order[i]);
     render_open(render, "subresource_uris");
     write_uri(&view, "media", "/Media", true);
     if (!created)

@@ -5,7 +5,7 @@
 #include "call.h"
 
 /* Writes the fields into what is open. `created`: the answer to a create, which names fewer subresources. */
-void message_resource_write(struct render *render, const struct account *account, const struct message *message,
-                            bool created);
+void message_resource_write(struct render *render, const struct account *account,
+                            const struct message *message, bool created);
 
 #endif

@@ -1,4 +1,5 @@
-/* POST …/Messages/{Sid}: redacts (Body empty) or cancels (Status=canceled); reference/twilio-messaging.md 2.5. */
+/* POST …/Messages/{Sid}: redacts (Body empty) or cancels (Status=canceled);
+ * reference/twilio-messaging.md 2.5. */
 #include "endpoints.h"
 #include "message_resource.h"
 #include "one_message.h"
@@ -19,7 +20,8 @@ static enum error_id cancel(struct call *call, struct message *message)
 {
     if (!text_is(form_get(&call->form, "Status"), "canceled"))
         return ERROR_INVALID_PARAMETER;
-    if (!message_state_may_follow((enum message_state)message->state, MESSAGE_CANCELED, (enum channel)message->channel))
+    if (!message_state_may_follow((enum message_state)message->state, MESSAGE_CANCELED,
+                                  (enum channel)message->channel))
         return ERROR_NOT_CANCELABLE;
     message->state = MESSAGE_CANCELED;
     message->updated_wall_ms = call->began.wall_ms;

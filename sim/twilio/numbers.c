@@ -1,12 +1,12 @@
-/* GET …/IncomingPhoneNumbers, …/{Sid}, and AvailablePhoneNumbers, which only tells trial accounts that it is not for them
- * (reference/twilio-messaging.md 10 and 1.2). Buying is not simulated. */
+/* GET …/IncomingPhoneNumbers, …/{Sid}, and AvailablePhoneNumbers, which only tells trial accounts that it is
+ * not for them (reference/twilio-messaging.md 10 and 1.2). Buying is not simulated. */
 #include "endpoints.h"
 #include "paging.h"
 
 static void write_number(struct call *call, struct render *render, const struct owned_number *number)
 {
-    static const char *const empty[] = {"sms_fallback_url", "sms_application_sid", "voice_url", "voice_fallback_url",
-                                        "voice_application_sid", "status_callback"};
+    static const char *const empty[] = {"sms_fallback_url",   "sms_application_sid",   "voice_url",
+                                        "voice_fallback_url", "voice_application_sid", "status_callback"};
     static const char *const none[] = {"address_sid", "bundle_sid", "identity_sid", "trunk_sid",
                                        "emergency_address_sid"};
     const struct account *account = call->account;

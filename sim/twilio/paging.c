@@ -33,7 +33,8 @@ static void put_uri(struct call *call, const char *collection_uri, const struct 
     text_put_char(out, '?');
     for (size_t i = 0; i < call->query.count; i++) {
         const struct form_pair *pair = &call->query.pairs[i];
-        if (text_is(pair->name, "Page") || text_is(pair->name, "PageSize") || text_is(pair->name, "PageToken"))
+        if (text_is(pair->name, "Page") || text_is(pair->name, "PageSize") ||
+            text_is(pair->name, "PageToken"))
             continue;
         form_put_encoded(out, pair->name, false);
         text_put_char(out, '=');
@@ -81,8 +82,8 @@ static struct text or_none(const struct text_buf *buf)
     return buf->len == 0 ? TEXT_NONE : text_buf_view(buf);
 }
 
-void paging_write(struct call *call, struct render *render, const struct paging *paging, const struct page_ends *ends,
-                  const char *collection_uri)
+void paging_write(struct call *call, struct render *render, const struct paging *paging,
+                  const struct page_ends *ends, const char *collection_uri)
 {
     struct page_uris uris;
     if (render->format != FORMAT_JSON)
@@ -117,8 +118,8 @@ const char *paging_attributes(struct call *call, const struct paging *paging, co
     text_buf_init(&out, 64 * 1024);
     uris_make(call, paging, ends, collection_uri, &uris);
     int64_t start = ends->count == 0 ? 0 : paging->page * paging->page_size;
-    text_putf(&out, " page=\"%d\" pagesize=\"%d\" start=\"%d\" end=\"%d\"", (int)paging->page, (int)paging->page_size,
-              (int)start, ends->count == 0 ? 0 : (int)start + (int)ends->count - 1);
+    text_putf(&out, " page=\"%d\" pagesize=\"%d\" start=\"%d\" end=\"%d\"", (int)paging->page,
+              (int)paging->page_size, (int)start, ends->count == 0 ? 0 : (int)start + (int)ends->count - 1);
     put_attribute(&out, "uri", text_buf_view(&uris.own));
     put_attribute(&out, "firstpageuri", text_buf_view(&uris.first));
     put_attribute(&out, "previouspageuri", text_buf_view(&uris.previous));

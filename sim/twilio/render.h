@@ -8,8 +8,9 @@
  *     render_close(&render);
  *     render_end(&render);
  *
- * Names are given as JSON has them (date_created) and become DateCreated in XML. JSON has a space behind ',' and ':' as
- * captured, XML the declaration and TwilioResponse around it (reference/twilio-messaging.md 1.3, 2.2). */
+ * Names are given as JSON has them (date_created) and become DateCreated in XML. JSON has a space behind ','
+ * and ':' as captured, XML the declaration and TwilioResponse around it
+ * (reference/twilio-messaging.md 1.3, 2.2). */
 #ifndef RENDER_H
 #define RENDER_H
 
@@ -41,8 +42,8 @@ void render_bool(struct render *render, const char *name, bool value);
 void render_date(struct render *render, const char *name, int64_t wall_ms);
 void render_open(struct render *render, const char *name);
 void render_close(struct render *render);
-/* A list: its items are render_item_begin() ... render_close(). In XML the list has no element of its own name but
- * `element`; `attributes` (may be NULL) go into it. */
+/* A list: its items are render_item_begin() ... render_close(). In XML the list has no element of its own
+ * name but `element`; `attributes` (may be NULL) go into it. */
 void render_list_begin(struct render *render, const char *name, const char *element, const char *attributes);
 void render_item_begin(struct render *render, const char *element);
 void render_list_end(struct render *render);
