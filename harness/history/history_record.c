@@ -8,26 +8,13 @@
 #include "mem.h"
 
 static const char *const kind_names[HISTORY_KINDS] = {
-    [HISTORY_RUN] = "run",
-    [HISTORY_PHASE] = "phase",
-    [HISTORY_PROCESS] = "process",
-    [HISTORY_LOG] = "log",
-    [HISTORY_STEP] = "step",
-    [HISTORY_REQUEST] = "request",
-    [HISTORY_ANSWER] = "answer",
-    [HISTORY_CALL] = "call",
-    [HISTORY_REPLY] = "reply",
-    [HISTORY_MESSAGE] = "message",
-    [HISTORY_STATUS] = "status",
-    [HISTORY_CALLBACK] = "callback",
-    [HISTORY_REFUSED] = "refused",
-    [HISTORY_FAULT] = "fault",
-    [HISTORY_RECEIVED] = "received",
-    [HISTORY_ADVANCE] = "advance",
-    [HISTORY_JUMP] = "jump",
-    [HISTORY_CHECK] = "check",
-    [HISTORY_INVARIANT] = "invariant",
-    [HISTORY_END] = "end",
+    [HISTORY_RUN] = "run",           [HISTORY_PHASE] = "phase",         [HISTORY_PROCESS] = "process",
+    [HISTORY_LOG] = "log",           [HISTORY_STEP] = "step",           [HISTORY_REQUEST] = "request",
+    [HISTORY_ANSWER] = "answer",     [HISTORY_CALL] = "call",           [HISTORY_REPLY] = "reply",
+    [HISTORY_MESSAGE] = "message",   [HISTORY_STATUS] = "status",       [HISTORY_CALLBACK] = "callback",
+    [HISTORY_REFUSED] = "refused",   [HISTORY_FAULT] = "fault",         [HISTORY_UNREAD] = "unread",
+    [HISTORY_RECEIVED] = "received", [HISTORY_ADVANCE] = "advance",     [HISTORY_JUMP] = "jump",
+    [HISTORY_CHECK] = "check",       [HISTORY_INVARIANT] = "invariant", [HISTORY_END] = "end",
 };
 
 static const char *const common_keys[] = {"v", "n", "kind", "t_ms", "wall", "real_us"};

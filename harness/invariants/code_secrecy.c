@@ -1,10 +1,11 @@
 /* Invariant 11: the code never appears in a response, a log or a URL.
  *
- * Reading: no code that a message carried stands, as digits of their own, in the backend's answers (body,
- * headers), in a log line of any process but the simulator, or in the path or URL of a call or callback.
- * Whether the code was already sent when it appeared does not matter. Digits behind "1." (the fraction of a
- * second) are no code, nor, below six digits, are parts of a date or a time. Exercised: texts looked at, when
- * there was a code to look for. */
+ * Reading: no code that a message carried stands, as digits of their own, in the backend's answers (body and
+ * headers; to callbacks too), in a log line of any process but the simulator, or in the path or URL of a call
+ * or callback. Whether the code was already sent when it appeared does not matter. Digits behind "1." (the
+ * fraction of a second) are no code, nor are digits inside a word of 20 letters and digits (a SID, a token),
+ * nor, below six digits, parts of a date or a time. Exercised: texts looked at, when there was a code to look
+ * for. */
 #include "judges.h"
 
 #include <ctype.h>
@@ -104,7 +105,7 @@ static const struct {
 } places[] = {
     {HISTORY_ANSWER, "body", "an answer's body"},  {HISTORY_ANSWER, "headers", "an answer's headers"},
     {HISTORY_LOG, "text", "a log line"},           {HISTORY_CALL, "path", "a call's path"},
-    {HISTORY_CALLBACK, "url", "a callback's URL"},
+    {HISTORY_CALLBACK, "url", "a callback's URL"}, {HISTORY_CALLBACK, "answer", "the answer to a callback"},
 };
 
 static void judge_line(struct search *search, const struct history_line *line, struct finding *finding)

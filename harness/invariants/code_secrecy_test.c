@@ -35,6 +35,8 @@ static void a_code_in_any_of_the_places_is_a_breach(void **state)
          "code 123456 stands in a call's path: line 2"},
         {"{'t':2,'kind':'callback','url':'http://127.0.0.1:3000/cb/123456/1','signature':'good'}",
          "code 123456 stands in a callback's URL: line 2"},
+        {"{'t':2,'kind':'callback','answer':'{123456}','signature':'good'}",
+         "code 123456 stands in the answer to a callback: line 2"},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         const char *const lines[] = {MESSAGE, rows[i].line, NULL};

@@ -252,6 +252,12 @@ static bool is_create(const struct history_line *line)
            history_text(line, "to").at != NULL;
 }
 
+/* A person's reply is a message too. */
+static bool is_sent_message(const struct history_line *line)
+{
+    return line->kind == HISTORY_MESSAGE && !text_is(history_text(line, "direction"), "inbound");
+}
+
 static void find_calls_and_messages(struct facts *facts)
 {
     size_t calls_max = count_kind(facts, HISTORY_CALL), messages_max = count_kind(facts, HISTORY_MESSAGE);
@@ -263,7 +269,7 @@ static void find_calls_and_messages(struct facts *facts)
         if (is_create(facts->lines[i])) {
             all[count] = &facts->calls[facts->call_count++];
             *all[count++] = send_of(facts, facts->lines[i]);
-        } else if (facts->lines[i]->kind == HISTORY_MESSAGE) {
+        } else if (is_sent_message(facts->lines[i])) {
             all[count] = &facts->messages[facts->message_count++];
             *all[count++] = send_of(facts, facts->lines[i]);
         }

@@ -117,6 +117,16 @@ static void a_late_fallback_belongs_to_the_request_of_its_code(void **state)
     assert_judged(6, lines, &requests, INVARIANT_HELD, 4, NULL);
 }
 
+static void a_reply_of_the_person_is_not_billed(void **state)
+{
+    (void)state;
+    static const char *const lines[] = {
+        SENT(0, 9, 1), MESSAGE(5, "sms", "111111"),
+        "{'t':6,'kind':'message','direction':'inbound','to':'+243810000001','channel':'sms','text':'STOP'}",
+        NULL};
+    assert_judged(6, lines, &requests, INVARIANT_HELD, 1, NULL);
+}
+
 static void a_message_nobody_asked_for_is_not_judged(void **state)
 {
     (void)state;
@@ -137,6 +147,7 @@ int main(void)
         cmocka_unit_test(requests_at_once_are_told_apart_by_their_codes),
         cmocka_unit_test(requests_at_once_with_one_code_share_their_allowance),
         cmocka_unit_test(a_late_fallback_belongs_to_the_request_of_its_code),
+        cmocka_unit_test(a_reply_of_the_person_is_not_billed),
         cmocka_unit_test(a_message_nobody_asked_for_is_not_judged),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,9 +1,8 @@
 /* Invariant 7: no retry after a permanent code.
  *
  * Reading: once a create call was refused with a code that the policy calls permanent, no further create call
- * for the same request goes to that number on that channel. A call that was under way when the refusal was
- * answered does not count; where requests of one number overlap and cannot be told apart by their codes, they
- * are not judged. Exercised: permanent refusals. */
+ * for the same request goes to that number on that channel. Where requests of one number overlap and cannot
+ * be told apart by their codes, they are not judged. Exercised: permanent refusals. */
 #include "judges.h"
 
 static bool is_permanent(const struct invariant_policy *policy, const struct history_line *call)
@@ -22,8 +21,7 @@ static void judge_refusal(const struct facts *facts, size_t at, struct finding *
     finding_exercised(finding, 1);
     for (size_t i = at + 1; i < facts->call_count && facts->calls[i].occasion == refused->occasion; i++) {
         const struct fact_send *next = &facts->calls[i];
-        bool later = history_int(next->line, "start_ms", INT64_MAX) >= refused->line->t_ms;
-        if (!later || !text_equal(next->channel, refused->channel))
+        if (!text_equal(next->channel, refused->channel))
             continue;
         finding_broken(
             finding, "%.*s was tried again on %.*s after the permanent code %lld: lines %lld and %lld",

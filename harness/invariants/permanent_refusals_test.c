@@ -74,17 +74,6 @@ static void requests_at_once_without_a_code_are_not_judged(void **state)
     assert_judged(7, lines, &policy, INVARIANT_NOT_EXERCISED, 0, NULL);
 }
 
-static void a_call_under_way_at_the_refusal_does_not_count(void **state)
-{
-    (void)state;
-    static const char *const lines[] = {
-        SENT(0, 9, 1), CALL(5, "sms", 400, 21608, "code 111111"),
-        "{'t':6,'kind':'call','operation':'message.create','to':'+243810000001',"
-        "'channel':'sms','status':503,'start_ms':4,'text':'code 111111'}",
-        NULL};
-    assert_judged(7, lines, &policy, INVARIANT_HELD, 1, NULL);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -94,7 +83,6 @@ int main(void)
         cmocka_unit_test(the_next_request_may_try_again),
         cmocka_unit_test(requests_at_once_are_told_apart_by_their_codes),
         cmocka_unit_test(requests_at_once_without_a_code_are_not_judged),
-        cmocka_unit_test(a_call_under_way_at_the_refusal_does_not_count),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -196,6 +196,13 @@ static bool write_callback(const struct history_line *line, struct text_buf *out
     return true;
 }
 
+static bool write_unread(const struct history_line *line, struct text_buf *out)
+{
+    put_field(out, "a request that cannot be read: ", line, "what");
+    put_number(out, " -> ", line, "status");
+    return true;
+}
+
 static bool write_refused(const struct history_line *line, struct text_buf *out)
 {
     put_field(out, "refused: ", line, "name");
@@ -257,25 +264,16 @@ static const struct {
     const char *actor;
     row_writer *write;
 } rows[HISTORY_KINDS] = {
-    [HISTORY_RUN] = {"harness", write_run},
-    [HISTORY_PHASE] = {"harness", write_phase},
-    [HISTORY_PROCESS] = {"harness", write_process},
-    [HISTORY_LOG] = {NULL, write_log},
-    [HISTORY_STEP] = {"harness", write_step},
-    [HISTORY_REQUEST] = {"client", write_request},
-    [HISTORY_ANSWER] = {"client", write_answer},
-    [HISTORY_CALL] = {"provider", write_call},
-    [HISTORY_REPLY] = {"provider", write_reply},
-    [HISTORY_MESSAGE] = {"provider", write_message},
-    [HISTORY_STATUS] = {"provider", write_status},
-    [HISTORY_CALLBACK] = {"callback", write_callback},
-    [HISTORY_REFUSED] = {"sandbox", write_refused},
-    [HISTORY_FAULT] = {NULL, NULL},
-    [HISTORY_RECEIVED] = {"client", write_received},
-    [HISTORY_ADVANCE] = {"clock", write_advance},
-    [HISTORY_JUMP] = {"clock", write_jump},
-    [HISTORY_CHECK] = {"harness", write_check},
-    [HISTORY_INVARIANT] = {"harness", write_invariant},
+    [HISTORY_RUN] = {"harness", write_run},         [HISTORY_PHASE] = {"harness", write_phase},
+    [HISTORY_PROCESS] = {"harness", write_process}, [HISTORY_LOG] = {NULL, write_log},
+    [HISTORY_STEP] = {"harness", write_step},       [HISTORY_REQUEST] = {"client", write_request},
+    [HISTORY_ANSWER] = {"client", write_answer},    [HISTORY_CALL] = {"provider", write_call},
+    [HISTORY_REPLY] = {"provider", write_reply},    [HISTORY_MESSAGE] = {"provider", write_message},
+    [HISTORY_STATUS] = {"provider", write_status},  [HISTORY_CALLBACK] = {"callback", write_callback},
+    [HISTORY_REFUSED] = {"sandbox", write_refused}, [HISTORY_FAULT] = {NULL, NULL},
+    [HISTORY_UNREAD] = {"provider", write_unread},  [HISTORY_RECEIVED] = {"client", write_received},
+    [HISTORY_ADVANCE] = {"clock", write_advance},   [HISTORY_JUMP] = {"clock", write_jump},
+    [HISTORY_CHECK] = {"harness", write_check},     [HISTORY_INVARIANT] = {"harness", write_invariant},
     [HISTORY_END] = {"harness", write_end},
 };
 

@@ -39,6 +39,8 @@ static void each_kind_has_its_words(void **state)
          "provider    SM1 undelivered code 63003"},
         {HISTORY_CALLBACK, "{'sid':'SM1','message_status':'sent','signature':'good','error':'refused'}",
          "callback    SM1 sent not delivered: refused"},
+        {HISTORY_UNREAD, "{'what':'a head without an end','status':400}",
+         "provider    a request that cannot be read: a head without an end -> 400"},
         {HISTORY_FAULT, "{'rule':1,'call':'RQ1'}", ""},
         {HISTORY_RECEIVED, "{'person':'awa','code':'482913','channel':'sms'}",
          "client      awa reads 482913 on sms"},
