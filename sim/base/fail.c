@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static bool record(struct fail *why, const char *format, va_list args)
+__attribute__((format(printf, 2, 0))) static bool record(struct fail *why, const char *format, va_list args)
 {
     if (why == NULL || why->set)
         return false;

@@ -185,7 +185,7 @@ static inline void receiver_start(struct receiver *receiver, const int *script, 
     pthread_mutex_init(&receiver->lock, NULL);
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     unsigned flags =
-        MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_EPOLL | (key != NULL ? (unsigned)MHD_USE_TLS : 0);
+        MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL | (key != NULL ? (unsigned)MHD_USE_TLS : 0);
     struct MHD_OptionItem tls[] = {{MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)key},
                                    {MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)cert},
                                    {MHD_OPTION_END, 0, NULL}};

@@ -1,7 +1,6 @@
 /* The accepting thread. It reads nothing but CONNECT heads, and parses no HTTP beyond them. */
 #include "acceptor.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <netinet/tcp.h>
 #include <pthread.h>
@@ -16,15 +15,13 @@
 #include "listener.h"
 #include "log.h"
 #include "mem.h"
-#include "target.h"
+#include "tunnel.h"
 
 enum {
-    CONNECT_HEAD_MAX_BYTES = 8192,
     ACCEPTS_AT_ONCE = 64,
     PAUSE_MS = 100, /* how long listening rests when descriptors are short */
     WARNING_PAUSE_S = 10,
     TLS_HANDSHAKE_BYTE = 0x16,
-    HOST_MAX_BYTES = 256,
 };
 
 enum source_kind { SOURCE_LISTENER, SOURCE_NEWCOMER, SOURCE_WAKE, SOURCE_EXTRA };
@@ -142,46 +139,25 @@ static void drop_newcomer(struct acceptor *acceptor, struct newcomer *newcomer, 
     }
 }
 
-/* Answers without a tunnel and closes. What else was sent is read away first: unread bytes would turn the close into a
- * reset, and the answer would be lost. */
 static void refuse_tunnel(struct acceptor *acceptor, struct newcomer *newcomer, int status, const char *what)
 {
-    char rest[CONNECT_HEAD_MAX_BYTES];
-    for (int i = 0; i < 8 && recv(newcomer->source.fd, rest, sizeof rest, MSG_DONTWAIT) > 0; i++)
-        ;
-    struct text_buf answer;
-    text_buf_init(&answer, 4096);
-    text_putf(&answer,
-              "HTTP/1.1 %d %s\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: %zu\r\n"
-              "Connection: close\r\n\r\n%s\n",
-              status, status == 403 ? "FORBIDDEN" : "BAD REQUEST", strlen(what) + 1, what);
-    if (send(newcomer->source.fd, answer.at, answer.len, MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
-        log_line(LOG_DEBUG, "http", "a client left before it was told: %s", what);
-    text_buf_release(&answer);
     log_line(LOG_WARN, "http", "%s", what);
+    tunnel_refuse(newcomer->source.fd, status, what);
     drop_newcomer(acceptor, newcomer, what);
 }
 
 /* Opens the tunnel to ourselves; true when its inner bytes may be looked at. */
 static bool open_tunnel(struct acceptor *acceptor, struct newcomer *newcomer, const struct connect_head *head)
 {
-    static const char established[] = "HTTP/1.1 200 Connection established\r\n\r\n";
-    char host[HOST_MAX_BYTES], what[HOST_MAX_BYTES + 64], taken[CONNECT_HEAD_MAX_BYTES];
-    size_t len = head->host.len < sizeof host - 1 ? head->host.len : sizeof host - 1;
-    for (size_t i = 0; i < len; i++)
-        host[i] = (char)(isprint((unsigned char)head->host.at[i]) ? tolower((unsigned char)head->host.at[i]) : '?');
-    host[len] = '\0';
-    bool allowed = len == head->host.len && !newcomer->tunnelled && acceptor->config.tunnel_allowed != NULL &&
+    char host[TUNNEL_HOST_MAX_BYTES], what[TUNNEL_HOST_MAX_BYTES + 64];
+    bool allowed = tunnel_host(head, host) && !newcomer->tunnelled &&
                    acceptor->config.tunnel_allowed(acceptor->config.context, text_of(host));
     if (!allowed) {
         snprintf(what, sizeof what, "CONNECT to %s:%d is not allowed", host, head->port);
         refuse_tunnel(acceptor, newcomer, 403, what);
         return false;
     }
-    bool answered = recv(newcomer->source.fd, taken, head->len_bytes, MSG_DONTWAIT) == (ssize_t)head->len_bytes &&
-                    send(newcomer->source.fd, established, sizeof established - 1, MSG_NOSIGNAL | MSG_DONTWAIT) ==
-                        (ssize_t)sizeof established - 1;
-    if (!answered) {
+    if (!tunnel_accept(newcomer->source.fd, head->len_bytes)) {
         drop_newcomer(acceptor, newcomer, "left while its tunnel was opened");
         return false;
     }
@@ -215,7 +191,7 @@ static void await_more(struct acceptor *acceptor, struct newcomer *newcomer, boo
 /* Looks at the first bytes. `ended`: the client will send no more. */
 static void greet(struct acceptor *acceptor, struct newcomer *newcomer, bool ended)
 {
-    char bytes[CONNECT_HEAD_MAX_BYTES];
+    char bytes[TUNNEL_HEAD_MAX_BYTES];
     for (;;) {
         ssize_t count = recv(newcomer->source.fd, bytes, sizeof bytes, MSG_PEEK | MSG_DONTWAIT);
         if (count < 0 && (errno == EAGAIN || errno == EINTR)) {
@@ -261,7 +237,8 @@ static bool make_room(struct acceptor *acceptor)
     return true;
 }
 
-/* Until a connection ends; when it is descriptors that are short, until some may have been closed elsewhere. */
+/* Until a connection ends; when it is descriptors that are short, until some may have been closed elsewhere.
+ */
 static void pause_listening(struct acceptor *acceptor, bool starved)
 {
     int64_t now = clock_real_mono_us();
@@ -341,7 +318,8 @@ static int settle(struct acceptor *acceptor)
     while (acceptor->oldest != NULL && acceptor->oldest->deadline_us <= now)
         drop_newcomer(acceptor, acceptor->oldest, "nothing that can be understood came in time");
     free_gone(acceptor);
-    bool again = acceptor->paused_until_us == CLOCK_NEVER ? !is_full(acceptor) : acceptor->paused_until_us <= now;
+    bool again =
+        acceptor->paused_until_us == CLOCK_NEVER ? !is_full(acceptor) : acceptor->paused_until_us <= now;
     if (acceptor->paused && again)
         set_listening(acceptor, true, 0);
     int64_t due = acceptor->oldest == NULL ? CLOCK_NEVER : acceptor->oldest->deadline_us;

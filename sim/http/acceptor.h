@@ -1,9 +1,11 @@
-/* acceptor: one thread that listens, looks at the first bytes of each new connection (without taking them) and hands the
- * socket on: TLS (0x16), plain HTTP, or a CONNECT, which it answers itself and whose inner bytes it looks at again.
+/* acceptor: one thread that listens, looks at the first bytes of each new connection (without taking them)
+ * and hands the socket on: TLS (0x16), plain HTTP, or a CONNECT, which it answers itself and whose inner
+ * bytes it looks at again.
  *
- * A newcomer that is slow costs a descriptor and about 150 bytes until its greeting is complete or its time is over. At
- * the limit the newcomer that has waited longest is closed; when there is none, listening pauses until a connection ends.
- * The tunnel's answer has no header: PHP's client needs that (DESIGN). Thread-safe but for acceptor_free(). */
+ * A newcomer that is slow costs a descriptor and about 150 bytes until its greeting is complete or its time
+ * is over. At the limit the newcomer that has waited longest is closed; when there is none, listening pauses
+ * until a connection ends. The tunnel's answer has no header: PHP's client needs that (DESIGN). Thread-safe
+ * but for acceptor_free(). */
 #ifndef ACCEPTOR_H
 #define ACCEPTOR_H
 

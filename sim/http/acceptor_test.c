@@ -39,7 +39,8 @@ static int close_site(void **state)
 static void tls_is_served_with_a_leaf_for_the_name_asked_for(void **state)
 {
     (void)state;
-    static const char *const names[] = {"api.example.com", "api.dublin.ie1.example.com", "example.net", "localhost", NULL};
+    static const char *const names[] = {"api.example.com", "api.dublin.ie1.example.com", "example.net",
+                                        "localhost", NULL};
     for (size_t i = 0; i < COUNT_OF(names); i++) {
         struct client tls;
         client_open(&tls, site.port);
@@ -47,8 +48,8 @@ static void tls_is_served_with_a_leaf_for_the_name_asked_for(void **state)
         assert_int_equal(tls.verified, 0);
         client_get(&tls, "/echo");
         client_answer(&tls);
-        assert_true(
-            text_starts(text_of(client_body(&tls)), "GET https://api.example.com:443 /echo ?  | probe= headers=1"));
+        assert_true(text_starts(text_of(client_body(&tls)),
+                                "GET https://api.example.com:443 /echo ?  | probe= headers=1"));
         client_close(&tls);
     }
 }
@@ -92,7 +93,8 @@ static void a_tunnel_carries_plain_http(void **state)
 static void a_head_in_pieces_is_waited_for(void **state)
 {
     (void)state;
-    static const char *const pieces[] = {"C", "ON", "NECT api.exa", "mple.com:443 HTTP/1.1\r\n", "A: b\r\n\r", "\n"};
+    static const char *const pieces[] = {"C",          "ON", "NECT api.exa", "mple.com:443 HTTP/1.1\r\n",
+                                         "A: b\r\n\r", "\n"};
     for (size_t i = 0; i < COUNT_OF(pieces); i++) {
         struct client other;
         client_send(&client, pieces[i]);
@@ -123,7 +125,8 @@ static void a_tunnel_to_elsewhere_is_refused_and_told(void **state)
          "CONNECT to www.example.org:443 is not allowed"},
         {"CONNECT nohost HTTP/1.1\r\n\r\n", "HTTP/1.1 400 BAD REQUEST\r\n",
          "a CONNECT whose head is broken or too long"},
-        {"CONNECT e\x01il.org:1 HTTP/1.1\r\n\r\n", "HTTP/1.1 403 FORBIDDEN\r\n", "CONNECT to e?il.org:1 is not allowed"},
+        {"CONNECT e\x01il.org:1 HTTP/1.1\r\n\r\n", "HTTP/1.1 403 FORBIDDEN\r\n",
+         "CONNECT to e?il.org:1 is not allowed"},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         struct client other;

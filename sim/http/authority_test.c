@@ -1,4 +1,5 @@
-/* The authority: whom its leaves speak for, that clients believe them and nothing more, and how it is kept. */
+/* The authority: whom its leaves speak for, that clients believe them and nothing more, and how it is kept.
+ */
 #include "authority.h"
 
 #include <fcntl.h>
@@ -42,7 +43,8 @@ static struct authority *make(const char *where)
     return authority;
 }
 
-/* What a client that trusts `ca` makes of a leaf when it wants to talk to `host` at the time `now`: 0 = trusts it. */
+/* What a client that trusts `ca` makes of a leaf when it wants to talk to `host` at the time `now`: 0 =
+ * trusts it. */
 static unsigned verify(struct text ca_pem, const gnutls_datum_t *leaf_der, const char *host)
 {
     gnutls_x509_crt_t leaf;
@@ -93,7 +95,8 @@ static void a_leaf_is_believed_for_its_own_name_only(void **state)
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         unsigned status = mint_and_verify(authority, cases[i].mint_for, cases[i].talk_to);
         if ((status == 0) != cases[i].believed)
-            fail_msg("minted for \"%s\", used for \"%s\": status %u", cases[i].mint_for, cases[i].talk_to, status);
+            fail_msg("minted for \"%s\", used for \"%s\": status %u", cases[i].mint_for, cases[i].talk_to,
+                     status);
     }
     authority_free(authority);
 }
@@ -101,10 +104,10 @@ static void a_leaf_is_believed_for_its_own_name_only(void **state)
 static void strange_names_get_no_leaf(void **state)
 {
     (void)state;
-    static const char *const names[] = {
-        "www.example.org",   "notexample.com", "example.com.evil.org", "evil/example.com", "a b.example.com",
-        "8.8.8.8",           "127.evil.org",   "localhost.evil.org",   "com",              "*.example.com",
-        "\xc3\xa9.example.com"};
+    static const char *const names[] = {"www.example.org",  "notexample.com",      "example.com.evil.org",
+                                        "evil/example.com", "a b.example.com",     "8.8.8.8",
+                                        "127.evil.org",     "localhost.evil.org",  "com",
+                                        "*.example.com",    "\xc3\xa9.example.com"};
     struct authority *authority = make(NULL);
     for (size_t i = 0; i < COUNT_OF(names); i++) {
         gnutls_pcert_st cert;

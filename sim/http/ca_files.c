@@ -1,5 +1,5 @@
-/* Reads and writes the two files of an authority, with the modes that keep its key private. What is in a certificate is
- * authority.c's business. */
+/* Reads and writes the two files of an authority, with the modes that keep its key private. What is in a
+ * certificate is authority.c's business. */
 #include "ca_files.h"
 
 #include <errno.h>
@@ -60,7 +60,8 @@ void ca_files_close(struct ca_files *files)
     *files = (struct ca_files){0};
 }
 
-/* A file's whole text as a new string, in *ret_text; NULL when there is no such file. `secret`: nobody else may read it. */
+/* A file's whole text as a new string, in *ret_text; NULL when there is no such file. `secret`: nobody else
+ * may read it. */
 static bool read_text(const char *path, bool secret, char **ret_text, struct fail *why)
 {
     *ret_text = NULL;
@@ -95,8 +96,8 @@ static bool same_key(gnutls_x509_crt_t cert, gnutls_x509_privkey_t key)
            memcmp(of_cert, of_key, cert_len) == 0;
 }
 
-static bool parse(const struct ca_files *files, const char *cert_pem, const char *key_pem, gnutls_x509_crt_t cert,
-                  gnutls_x509_privkey_t key, struct fail *why)
+static bool parse(const struct ca_files *files, const char *cert_pem, const char *key_pem,
+                  gnutls_x509_crt_t cert, gnutls_x509_privkey_t key, struct fail *why)
 {
     gnutls_datum_t cert_text = {(unsigned char *)cert_pem, (unsigned)strlen(cert_pem)};
     gnutls_datum_t key_text = {(unsigned char *)key_pem, (unsigned)strlen(key_pem)};
@@ -107,14 +108,16 @@ static bool parse(const struct ca_files *files, const char *cert_pem, const char
     return same_key(cert, key) || fail_set(why, "%s is not the key of %s", files->key_path, files->cert_path);
 }
 
-bool ca_files_load(struct ca_files *files, gnutls_x509_crt_t *ret_cert, gnutls_x509_privkey_t *ret_key, bool *ret_found,
-                   struct fail *why)
+bool ca_files_load(struct ca_files *files, gnutls_x509_crt_t *ret_cert, gnutls_x509_privkey_t *ret_key,
+                   bool *ret_found, struct fail *why)
 {
     char *cert_pem = NULL, *key_pem = NULL;
-    bool fine = read_text(files->cert_path, false, &cert_pem, why) && read_text(files->key_path, true, &key_pem, why);
+    bool fine =
+        read_text(files->cert_path, false, &cert_pem, why) && read_text(files->key_path, true, &key_pem, why);
     *ret_found = cert_pem != NULL && key_pem != NULL;
     if (fine && (cert_pem == NULL) != (key_pem == NULL))
-        fine = fail_set(why, "%s has only one of ca.pem and ca.key: remove it to have new ones made", files->dir);
+        fine = fail_set(why, "%s has only one of ca.pem and ca.key: remove it to have new ones made",
+                        files->dir);
     if (fine && *ret_found) {
         gnutls_x509_crt_init(ret_cert);
         gnutls_x509_privkey_init(ret_key);
@@ -141,14 +144,16 @@ static bool write_text(const char *path, mode_t mode, const char *text, size_t l
     return written;
 }
 
-bool ca_files_keep(struct ca_files *files, gnutls_x509_crt_t cert, gnutls_x509_privkey_t key, struct fail *why)
+bool ca_files_keep(struct ca_files *files, gnutls_x509_crt_t cert, gnutls_x509_privkey_t key,
+                   struct fail *why)
 {
     gnutls_datum_t cert_pem = {0}, key_pem = {0};
     bool kept = gnutls_x509_crt_export2(cert, GNUTLS_X509_FMT_PEM, &cert_pem) == 0 &&
                 gnutls_x509_privkey_export2(key, GNUTLS_X509_FMT_PEM, &key_pem) == 0;
     if (!kept)
         fail_set(why, "cannot write the authority as PEM");
-    kept = kept && (files->temporary || write_text(files->key_path, 0600, (char *)key_pem.data, key_pem.size, why)) &&
+    kept = kept &&
+           (files->temporary || write_text(files->key_path, 0600, (char *)key_pem.data, key_pem.size, why)) &&
            write_text(files->cert_path, 0644, (char *)cert_pem.data, cert_pem.size, why);
     if (kept)
         files->pem = mem_copy((char *)cert_pem.data, cert_pem.size);

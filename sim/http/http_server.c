@@ -1,5 +1,5 @@
-/* Wires the parts: an acceptor in front of two libmicrohttpd daemons (plain and TLS), a desk for what they call back for,
- * a lobby for what waits. The TLS daemon is started when the first client speaks TLS. */
+/* Wires the parts: an acceptor in front of two libmicrohttpd daemons (plain and TLS), a desk for what they
+ * call back for, a lobby for what waits. The TLS daemon is started when the first client speaks TLS. */
 #include "http_server.h"
 
 #include <errno.h>
@@ -23,7 +23,8 @@ enum {
     /* Descriptors that are not connections: listeners, epoll sets, files, callbacks. */
     OTHER_DESCRIPTORS = 512,
     SNI_MAX_BYTES = 256,
-    /* libmicrohttpd's memory for a connection: both heads. It clears all of it after each request, so less is faster. */
+    /* libmicrohttpd's memory for a connection: both heads. It clears all of it after each request, so less is
+       faster. */
     CONNECTION_MEMORY_BYTES = HTTP_HEAD_MAX_BYTES + 4 * 1024,
 };
 
@@ -38,6 +39,8 @@ struct http_server {
 
 /* The server that this worker thread works for: GnuTLS' certificate callback has no argument of its own. */
 static _Thread_local struct http_server *serving;
+/* GnuTLS asks several times in one handshake; a refusal is told once. */
+static _Thread_local gnutls_session_t refused_session;
 
 static void on_connection(void *context, struct MHD_Connection *connection, void **socket_context,
                           enum MHD_ConnectionNotificationCode code)
@@ -52,11 +55,13 @@ static void on_connection(void *context, struct MHD_Connection *connection, void
                      link->client);
         *socket_context = link;
         serving = server;
+        refused_session = NULL;
         acceptor_began(server->acceptor);
         return;
     }
     if (!link->said_something && server->config.refused != NULL)
-        server->config.refused(server->config.app, text_of(link->client), "a connection that ended without a request");
+        server->config.refused(server->config.app, text_of(link->client),
+                               "a connection that ended without a request");
     mem_free(link);
     acceptor_ended(server->acceptor);
 }
@@ -67,8 +72,9 @@ static void *on_first_line(void *context, const char *uri, struct MHD_Connection
     return desk_begin(server->desk, uri, connection);
 }
 
-static enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *url, const char *method,
-                                  const char *version, const char *data, size_t *data_bytes, void **transaction)
+static enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *url,
+                                  const char *method, const char *version, const char *data,
+                                  size_t *data_bytes, void **transaction)
 {
     (void)context;
     (void)connection;
@@ -105,10 +111,11 @@ static void on_log(void *context, const char *format, va_list args)
     log_line(LOG_DEBUG, "http", "libmicrohttpd: %s", line);
 }
 
-/* The leaf for the name that the client asks for. What is handed out is GnuTLS' to free after the handshake. */
-static int on_certificate(gnutls_session_t session, const struct gnutls_cert_retr_st *info, gnutls_pcert_st **certs,
-                          unsigned *cert_count, gnutls_ocsp_data_st **ocsp, unsigned *ocsp_count, gnutls_privkey_t *key,
-                          unsigned *flags)
+/* The leaf for the name that the client asks for. What is handed out is GnuTLS' to free after the handshake.
+ */
+static int on_certificate(gnutls_session_t session, const struct gnutls_cert_retr_st *info,
+                          gnutls_pcert_st **certs, unsigned *cert_count, gnutls_ocsp_data_st **ocsp,
+                          unsigned *ocsp_count, gnutls_privkey_t *key, unsigned *flags)
 {
     char host[SNI_MAX_BYTES] = "";
     size_t len = sizeof host;
@@ -120,7 +127,11 @@ static int on_certificate(gnutls_session_t session, const struct gnutls_cert_ret
     gnutls_pcert_st *cert = gnutls_malloc(sizeof *cert);
     if (cert == NULL || !authority_mint(serving->config.authority, text_of(host), cert, key, &why)) {
         gnutls_free(cert);
-        log_line(LOG_WARN, "http", "TLS refused: %s", why.text);
+        if (refused_session != session) {
+            gnutls_alert_send(session, GNUTLS_AL_FATAL, GNUTLS_A_UNRECOGNIZED_NAME);
+            log_line(LOG_WARN, "http", "TLS refused: %s", why.text);
+        }
+        refused_session = session;
         return -1;
     }
     *certs = cert;
@@ -149,8 +160,8 @@ static struct MHD_Daemon *start_daemon(struct http_server *server, bool tls)
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     struct MHD_Daemon *daemon = MHD_start_daemon(
-        flags | (tls ? MHD_USE_TLS : 0), 0, NULL, NULL, on_request, server, MHD_OPTION_EXTERNAL_LOGGER, on_log, NULL,
-        MHD_OPTION_CONNECTION_LIMIT, (unsigned)server->config.connections_max + THREADS_MAX,
+        flags | (tls ? MHD_USE_TLS : 0), 0, NULL, NULL, on_request, server, MHD_OPTION_EXTERNAL_LOGGER,
+        on_log, NULL, MHD_OPTION_CONNECTION_LIMIT, (unsigned)server->config.connections_max + THREADS_MAX,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY_BYTES, MHD_OPTION_CONNECTION_TIMEOUT,
         (unsigned)HTTP_IDLE_TIMEOUT_S, MHD_OPTION_NOTIFY_CONNECTION, on_connection, server,
         MHD_OPTION_NOTIFY_COMPLETED, on_completed, server, MHD_OPTION_URI_LOG_CALLBACK, on_first_line, server,
@@ -251,7 +262,8 @@ struct http_server *http_server_new(const struct http_config *config, struct fai
     return NULL;
 }
 
-bool http_server_listen(struct http_server *server, const char *address, int port, int *ret_port, struct fail *why)
+bool http_server_listen(struct http_server *server, const char *address, int port, int *ret_port,
+                        struct fail *why)
 {
     return acceptor_listen(server->acceptor, address, port, ret_port, why);
 }

@@ -34,15 +34,19 @@ static void a_request_reaches_the_handler_as_it_was_sent(void **state)
     } cases[] = {
         {"GET /echo HTTP/1.1\r\nHost: API.Example.com\r\n\r\n",
          "GET http://api.example.com:80 /echo ?  | probe= headers=1 body=0: too_large=0 client=127.0.0.1:"},
-        {"POST /echo/a%20b?x=%2B&y=1&y=2 HTTP/1.1\r\nHost: h:4010\r\nx-probe: v\r\nContent-Length: 3\r\n\r\na=b",
-         "POST http://h:4010 /echo/a%20b ? x=%2B&y=1&y=2 | probe=v headers=3 body=3:a=b too_large=0 client=127.0.0.1:"},
+        {"POST /echo/a%20b?x=%2B&y=1&y=2 HTTP/1.1\r\nHost: h:4010\r\nx-probe: v\r\nContent-Length: "
+         "3\r\n\r\na=b",
+         "POST http://h:4010 /echo/a%20b ? x=%2B&y=1&y=2 | probe=v headers=3 body=3:a=b too_large=0 "
+         "client=127.0.0.1:"},
         {"POST https://api.example.com/echo?q HTTP/1.1\r\nHost: proxy.invalid:1\r\nContent-Length: 0\r\n\r\n",
-         "POST https://api.example.com:443 /echo ? q | probe= headers=2 body=0: too_large=0 client=127.0.0.1:"},
+         "POST https://api.example.com:443 /echo ? q | probe= headers=2 body=0: too_large=0 "
+         "client=127.0.0.1:"},
         {"GET http://api.example.com:8080/echo HTTP/1.1\r\n\r\n",
          "GET http://api.example.com:8080 /echo ?  | probe= headers=0 body=0: too_large=0 client=127.0.0.1:"},
         {"DELETE /echo HTTP/1.1\r\n\r\n",
          "DELETE http://:80 /echo ?  | probe= headers=0 body=0: too_large=0 client=127.0.0.1:"},
-        {"POST /echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n3\r\ncde\r\n0\r\n\r\n",
+        {"POST /echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: "
+         "chunked\r\n\r\n2\r\nab\r\n3\r\ncde\r\n0\r\n\r\n",
          "POST http://h:80 /echo ?  | probe= headers=2 body=5:abcde too_large=0 client=127.0.0.1:"},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
@@ -76,7 +80,8 @@ static void pipelined_requests_are_answered_in_order(void **state)
     (void)state;
     client_send(&client, "GET /echo?1 HTTP/1.1\r\nHost: h\r\n\r\nGET /delay?30 HTTP/1.1\r\nHost: h\r\n\r\n"
                          "GET /echo?3 HTTP/1.1\r\nHost: h\r\n\r\n");
-    static const char *const beginnings[] = {"GET http://h:80 /echo ? 1", "late\n", "GET http://h:80 /echo ? 3"};
+    static const char *const beginnings[] = {"GET http://h:80 /echo ? 1", "late\n",
+                                             "GET http://h:80 /echo ? 3"};
     for (size_t i = 0; i < COUNT_OF(beginnings); i++) {
         client_answer(&client);
         assert_true(text_starts(text_of(client_body(&client)), beginnings[i]));

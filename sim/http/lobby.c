@@ -1,5 +1,5 @@
-/* One list of waiting connections, one epoll set, one counter of pokes. What a connection waits for, and what it does
- * afterwards, is the transaction's business. */
+/* One list of waiting connections, one epoll set, one counter of pokes. What a connection waits for, and what
+ * it does afterwards, is the transaction's business. */
 #include "lobby.h"
 
 #include <errno.h>
@@ -22,8 +22,8 @@ struct lobby {
     size_t by_fd_room;
     int epoll;
     bool closed;
-    /* Read without the lock by lobby_poke(): first `pokes` is raised, then `on_poke` read; a guest that comes in does it the
-     * other way round. One of the two sees the other, so no poke is lost. */
+    /* Read without the lock by lobby_poke(): first `pokes` is raised, then `on_poke` read; a guest that comes
+     * in does it the other way round. One of the two sees the other, so no poke is lost. */
     _Atomic uint64_t pokes;
     _Atomic size_t on_poke;
 };
@@ -131,7 +131,8 @@ enum lobby_result lobby_wait(struct lobby *lobby, struct guest *guest, int64_t u
     pthread_mutex_lock(&lobby->lock);
     enum lobby_result result = admit(lobby, guest, on_poke);
     pthread_mutex_unlock(&lobby->lock);
-    /* The connection may be resumed already, but its worker thread is this one: nothing goes on before we return. */
+    /* The connection may be resumed already, but its worker thread is this one: nothing goes on before we
+     * return. */
     if (result == LOBBY_WAITING && until_mono_ms != CLOCK_NEVER)
         guest->timer = timers_add(lobby->timers, until_mono_ms, time_is_up, guest);
     return result;

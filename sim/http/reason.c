@@ -1,4 +1,5 @@
-/* Reason phrases in capitals, as Twilio sends them (reference/twilio-messaging.md 1), and one of the caller's own. */
+/* Reason phrases in capitals, as Twilio sends them (reference/twilio-messaging.md 1), and one of the caller's
+ * own. */
 #include "reason.h"
 
 #include <microhttpd.h>

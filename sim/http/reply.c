@@ -1,5 +1,5 @@
-/* Heads, bodies from a reader (streams, drips, truncated ones), and raw bytes. When an answer is due is decided in
- * transaction.c. */
+/* Heads, bodies from a reader (streams, drips, truncated ones), and raw bytes. When an answer is due is
+ * decided in transaction.c. */
 #include "reply.h"
 
 #include <gnutls/gnutls.h>
@@ -260,7 +260,8 @@ void reply_reset(struct transaction *t)
 void reply_garbage(struct transaction *t)
 {
     static const char bytes[] = "\x00\xff\xfe\x01 these bytes are no HTTP \r\n\r\n\x7f\x80";
-    const union MHD_ConnectionInfo *tls = MHD_get_connection_info(t->connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+    const union MHD_ConnectionInfo *tls =
+        MHD_get_connection_info(t->connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
     ssize_t sent = tls != NULL && tls->tls_session != NULL
                        ? gnutls_record_send(tls->tls_session, bytes, sizeof bytes - 1)
                        : send(t->link->fd, bytes, sizeof bytes - 1, MSG_NOSIGNAL | MSG_DONTWAIT);

@@ -1,10 +1,12 @@
-/* reply: puts a transaction's answer on the wire through libmicrohttpd, or breaks the wire as the answer asks.
+/* reply: puts a transaction's answer on the wire through libmicrohttpd, or breaks the wire as the answer
+ * asks.
  *
- * Header lines: libmicrohttpd makes three allocations for each, which for the usual seventeen costs as much as everything
- * else we do for a request. So they are given to it as one: the first header's name, and as its value the rest of the
- * lines. It refuses line breaks in a value, therefore they are put in afterwards, in the copy it made.
- * Line breaks in a value become spaces; Content-Length and Transfer-Encoding are libmicrohttpd's own; Connection is
- * the answer's where the connection really stays. Date is from the clock, in GMT. */
+ * Header lines: libmicrohttpd makes three allocations for each, which for the usual seventeen costs as much
+ * as everything else we do for a request. So they are given to it as one: the first header's name, and as its
+ * value the rest of the lines. It refuses line breaks in a value, therefore they are put in afterwards, in
+ * the copy it made. Line breaks in a value become spaces; Content-Length and Transfer-Encoding are
+ * libmicrohttpd's own; Connection is the answer's where the connection really stays. Date is from the clock,
+ * in GMT. */
 #ifndef REPLY_H
 #define REPLY_H
 

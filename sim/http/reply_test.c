@@ -42,24 +42,24 @@ static void a_head_has_the_lines_in_order_and_capitals(void **state)
 {
     (void)state;
     client_get(&client, "/headers");
-    assert_string_equal(without_date(client_answer(&client)),
-                        "HTTP/1.1 201 CREATED\r\n"
-                        "Date: -----------------------------\r\n"
-                        "Content-Type: application/json\r\n"
-                        "Connection: keep-alive\r\n"
-                        "X-Empty: \r\n"
-                        "X-Broken: a  b\r\n"
-                        "X-Last: last\r\n"
-                        "Content-Length: 2\r\n"
-                        "\r\n"
-                        "{}");
+    assert_string_equal(without_date(client_answer(&client)), "HTTP/1.1 201 CREATED\r\n"
+                                                              "Date: -----------------------------\r\n"
+                                                              "Content-Type: application/json\r\n"
+                                                              "Connection: keep-alive\r\n"
+                                                              "X-Empty: \r\n"
+                                                              "X-Broken: a  b\r\n"
+                                                              "X-Last: last\r\n"
+                                                              "Content-Length: 2\r\n"
+                                                              "\r\n"
+                                                              "{}");
 }
 
 static void a_connection_that_ends_says_so_and_not_keep_alive(void **state)
 {
     (void)state;
-    static const char *const requests[] = {"GET /headers HTTP/1.0\r\nHost: h\r\n\r\n",
-                                           "GET /headers HTTP/1.1\r\nHost: h\r\nConnection: TE, Close\r\n\r\n"};
+    static const char *const requests[] = {
+        "GET /headers HTTP/1.0\r\nHost: h\r\n\r\n",
+        "GET /headers HTTP/1.1\r\nHost: h\r\nConnection: TE, Close\r\n\r\n"};
     for (size_t i = 0; i < COUNT_OF(requests); i++) {
         struct client other;
         client_open(&other, site.port);
@@ -92,7 +92,8 @@ static void the_date_is_the_clocks(void **state)
     assert_in_range(wall_ms, before_ms / 1000 * 1000, clock_wall_ms());
 }
 
-/* Each fault as a client sees it. GnuTLS does not tell a reset from an end, so the kernel's word counts in plain only. */
+/* Each fault as a client sees it. GnuTLS does not tell a reset from an end, so the kernel's word counts in
+ * plain only. */
 static const struct {
     const char *path;
     const char *received; /* with the date blanked */
@@ -102,8 +103,8 @@ static const struct {
     {"/reset", "", CLIENT_RST, HTTP_END_RESET},
     {"/late-reset?20", "", CLIENT_RST, HTTP_END_RESET},
     {"/close", "", CLIENT_FIN, HTTP_END_CLOSED},
-    {"/truncate",
-     "HTTP/1.1 200 OK\r\nDate: -----------------------------\r\nContent-Length: 6\r\n\r\nhel", CLIENT_FIN, HTTP_END_CUT},
+    {"/truncate", "HTTP/1.1 200 OK\r\nDate: -----------------------------\r\nContent-Length: 6\r\n\r\nhel",
+     CLIENT_FIN, HTTP_END_CUT},
 };
 
 static void each_wire_fault_is_seen_by_a_plain_client(void **state)
@@ -180,8 +181,9 @@ static void a_dripping_body_comes_a_byte_a_second(void **state)
         text_buf_release(&client.answer);
         client.answer = so_far;
     }
-    assert_string_equal(without_date(client.answer.at),
-                        "HTTP/1.1 200 OK\r\nDate: -----------------------------\r\nContent-Length: 6\r\n\r\nhel");
+    assert_string_equal(
+        without_date(client.answer.at),
+        "HTTP/1.1 200 OK\r\nDate: -----------------------------\r\nContent-Length: 6\r\n\r\nhel");
     assert_in_range(clock_real_mono_us() - start_us, 1900000, 4000000);
     client_close(&client);
     test_site_wait(&site, HTTP_END_CLIENT_LEFT);

@@ -1,8 +1,8 @@
-/* Cuts first lines into their parts. What the parts mean is decided elsewhere; percent-encoding is left as it is. */
+/* Cuts first lines into their parts. What the parts mean is decided elsewhere; percent-encoding is left as it
+ * is. */
 #include "target.h"
 
 #include <string.h>
-
 
 static bool take_scheme(struct text *uri, const char *prefix, struct text scheme, struct target *target)
 {
@@ -17,7 +17,8 @@ static bool take_scheme(struct text *uri, const char *prefix, struct text scheme
 struct target target_of(struct text uri)
 {
     struct target target = {.scheme = TEXT(""), .authority = TEXT(""), .query = TEXT("")};
-    if (take_scheme(&uri, "http://", TEXT("http"), &target) || take_scheme(&uri, "https://", TEXT("https"), &target)) {
+    if (take_scheme(&uri, "http://", TEXT("http"), &target) ||
+        take_scheme(&uri, "https://", TEXT("https"), &target)) {
         size_t end = 0;
         while (end < uri.len && uri.at[end] != '/' && uri.at[end] != '?')
             end++;
@@ -55,7 +56,8 @@ struct text target_host(struct text authority, int *ret_port)
     return host;
 }
 
-/* The head's length with its empty line, or 0 when that has not come yet. A bare line feed ends a line, too. */
+/* The head's length with its empty line, or 0 when that has not come yet. A bare line feed ends a line, too.
+ */
 static size_t head_length(struct text bytes)
 {
     for (size_t i = 1; i < bytes.len; i++) {

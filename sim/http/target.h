@@ -1,5 +1,6 @@
-/* target: reads what a first line says: the request target ("/path?query", "https://host/path"), a Host value, a CONNECT
- * head. Pure; every result is a view into what was given. Source: RFC 9112 section 3.2, RFC 9110 sections 7.2 and 9.3.6. */
+/* target: reads what a first line says: the request target ("/path?query", "https://host/path"), a Host
+ * value, a CONNECT head. Pure; every result is a view into what was given. Source: RFC 9112 section 3.2, RFC
+ * 9110 sections 7.2 and 9.3.6. */
 #ifndef TARGET_H
 #define TARGET_H
 
@@ -17,8 +18,8 @@ struct target {
 
 struct target target_of(struct text uri);
 
-/* "user@host:port" to host and port; *ret_port stays as it is where there is none (or none in 1..65535). Brackets of an
- * IPv6 host are taken off. */
+/* "user@host:port" to host and port; *ret_port stays as it is where there is none (or none in 1..65535).
+ * Brackets of an IPv6 host are taken off. */
 struct text target_host(struct text authority, int *ret_port);
 
 enum connect_result {

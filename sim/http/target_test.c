@@ -37,12 +37,18 @@ static void a_host_loses_its_port_user_and_brackets(void **state)
         const char *authority, *host;
         int port;
     } cases[] = {
-        {"api.example.com", "api.example.com", 80}, {"api.example.com:443", "api.example.com", 443},
-        {"[::1]:4010", "::1", 4010},                {"[::1]", "::1", 80},
-        {"u:p@h:1", "h", 1},                        {"h:", "h", 80},
-        {"h:0", "h", 80},                           {"h:65536", "h", 80},
-        {"h:99999999999999999999", "h", 80},        {"h:-1", "h", 80},
-        {"", "", 80},                               {"[::1", "::1", 80},
+        {"api.example.com", "api.example.com", 80},
+        {"api.example.com:443", "api.example.com", 443},
+        {"[::1]:4010", "::1", 4010},
+        {"[::1]", "::1", 80},
+        {"u:p@h:1", "h", 1},
+        {"h:", "h", 80},
+        {"h:0", "h", 80},
+        {"h:65536", "h", 80},
+        {"h:99999999999999999999", "h", 80},
+        {"h:-1", "h", 80},
+        {"", "", 80},
+        {"[::1", "::1", 80},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         int port = 80;

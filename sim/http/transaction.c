@@ -1,8 +1,7 @@
-/* The life of a request: it is gathered, handled, parked, delayed and ended here. How an answer is put on the wire is
- * reply.c's business, and waiting itself the lobby's. */
+/* The life of a request: it is gathered, handled, parked, delayed and ended here. How an answer is put on the
+ * wire is reply.c's business, and waiting itself the lobby's. */
 #include "transaction.h"
 
-#include <ctype.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,14 +10,12 @@
 #include "log.h"
 #include "mem.h"
 #include "reply.h"
-#include "target.h"
+#include "request_head.h"
 
 enum {
     SPARES_MAX = 256,
     /* A buffer that grew beyond this is not kept for the next request. */
     KEEP_BYTES = 32 * 1024,
-    /* libmicrohttpd's record of a header or a query parameter. */
-    BYTES_BESIDE_A_FIELD = 64,
 };
 
 struct desk {
@@ -121,63 +118,12 @@ struct transaction *desk_begin(struct desk *desk, const char *uri, struct MHD_Co
     return t;
 }
 
-static enum MHD_Result keep_header(void *context, enum MHD_ValueKind kind, const char *name, size_t name_bytes,
-                                   const char *value, size_t value_bytes)
-{
-    struct transaction *t = context;
-    (void)kind;
-    if (t->request.header_count == HEADERS_MAX)
-        return MHD_NO;
-    t->headers[t->request.header_count++] =
-        (struct request_header){{name, name_bytes}, {value == NULL ? "" : value, value_bytes}};
-    return MHD_YES;
-}
-
-/* The host in lower case; one that is too long for a name is none of ours and stays "". */
-static struct text fold_host(struct transaction *t, struct text host)
-{
-    if (host.len > sizeof t->host)
-        return TEXT("");
-    for (size_t i = 0; i < host.len; i++)
-        t->host[i] = (char)tolower((unsigned char)host.at[i]);
-    return text_span(t->host, host.len);
-}
-
-static void fill_request(struct transaction *t, const char *method)
-{
-    struct request *request = &t->request;
-    struct target target = target_of(text_buf_view(&t->uri));
-    request->headers = t->headers;
-    MHD_get_connection_values_n(t->connection, MHD_HEADER_KIND, keep_header, t);
-    request->method = text_of(method);
-    request->scheme = target.scheme;
-    if (target.scheme.len == 0)
-        request->scheme = t->link->tls ? TEXT("https") : TEXT("http");
-    struct text authority = target.authority.len > 0 ? target.authority : request_header(request, "Host");
-    request->port = text_is(request->scheme, "https") ? 443 : 80;
-    request->host = fold_host(t, target_host(authority, &request->port));
-    request->path = target.path;
-    request->query = target.query;
-    request->client = text_of(t->link->client);
-}
-
-/* What libmicrohttpd needs for this head; when it is too much, its memory would not hold the answer's head as well. */
-static bool head_is_too_large(const struct transaction *t)
-{
-    size_t bytes = t->uri.len, parameters = 1;
-    for (size_t i = 0; i < t->request.header_count; i++)
-        bytes += t->headers[i].name.len + t->headers[i].value.len + 4;
-    for (size_t i = 0; i < t->request.query.len; i++)
-        parameters += t->request.query.at[i] == '&';
-    return bytes + (t->request.header_count + parameters) * BYTES_BESIDE_A_FIELD > HTTP_HEAD_MAX_BYTES;
-}
-
 /* What is too large is refused before its body is waited for. */
 static enum MHD_Result begin_body(struct transaction *t, const char *method)
 {
     int64_t announced = 0;
-    fill_request(t, method);
-    if (head_is_too_large(t))
+    request_head_fill(t, method);
+    if (request_head_is_too_large(t))
         return reply_refusal(t, 431, "The request line and headers are too large.\n");
     t->phase = PHASE_BODY;
     struct text length = request_header(&t->request, "Content-Length");
@@ -257,6 +203,11 @@ static enum MHD_Result handle(struct transaction *t)
         if (result == LOBBY_WAITING)
             return MHD_YES;
     }
+    if (t->response.body.overflowed) {
+        log_line(LOG_ERROR, "http", "an answer passed %d bytes, 500 is sent instead", RESPONSE_MAX_BYTES);
+        t->response.header_count = 0;
+        response_plain(&t->response, 500, "The answer is too large.");
+    }
     if (t->response.delay_ms > 0)
         return wait_in(t, PHASE_DELAYED, clock_mono_ms() + t->response.delay_ms);
     return deliver(t);
@@ -280,8 +231,8 @@ static enum MHD_Result go_on(struct transaction *t)
     return end_as(t, HTTP_END_STOPPED);
 }
 
-enum MHD_Result desk_continue(struct transaction *t, const char *method, const char *version, const char *data,
-                              size_t *data_bytes)
+enum MHD_Result desk_continue(struct transaction *t, const char *method, const char *version,
+                              const char *data, size_t *data_bytes)
 {
     if (t->phase == PHASE_HEAD) {
         t->http_1_1 = strcmp(version, "HTTP/1.1") == 0;
@@ -313,7 +264,8 @@ static const char *why_unheard(const struct transaction *t)
 {
     if (t->refused)
         return "a body too large to be read to its end";
-    return t->phase == PHASE_HEAD ? "a head that is broken or too large" : "a request whose body did not come whole";
+    return t->phase == PHASE_HEAD ? "a head that is broken or too large"
+                                  : "a request whose body did not come whole";
 }
 
 void desk_end(struct transaction *t, enum MHD_RequestTerminationCode code)

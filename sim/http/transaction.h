@@ -1,12 +1,14 @@
-/* transaction: one request and its answer, from the first line to the last byte; what libmicrohttpd calls back for.
+/* transaction: one request and its answer, from the first line to the last byte; what libmicrohttpd calls
+ * back for.
  *
- * A desk owns the transactions of a server: they are taken for a request and put back afterwards with their memory, so
- * that a busy server does not allocate. A link is a connection; it outlives its transactions.
+ * A desk owns the transactions of a server: they are taken for a request and put back afterwards with their
+ * memory, so that a busy server does not allocate. A link is a connection; it outlives its transactions.
  *
- * The order of calls for one request, all on the connection's worker thread: desk_begin (the first line is there),
- * desk_continue (the head, each piece of the body, the end, and once after each wait), desk_end.
+ * The order of calls for one request, all on the connection's worker thread: desk_begin (the first line is
+ * there), desk_continue (the head, each piece of the body, the end, and once after each wait), desk_end.
  *
- * A transaction's states: HEAD -> BODY -> (PARKED -> handled again)* -> (DELAYED) -> REPLYING or HANGING or gone. */
+ * A transaction's states: HEAD -> BODY -> (PARKED -> handled again)* -> (DELAYED) -> REPLYING or HANGING or
+ * gone. */
 #ifndef TRANSACTION_H
 #define TRANSACTION_H
 
@@ -17,7 +19,8 @@
 #include "lobby.h"
 
 enum {
-    /* Header lines of an answer; libmicrohttpd keeps them in CONNECTION_MEMORY_BYTES, beside the request's head. */
+    /* Header lines of an answer; libmicrohttpd keeps them in CONNECTION_MEMORY_BYTES, beside the request's
+       head. */
     ANSWER_LINES_MAX_BYTES = 8 * 1024,
 };
 
@@ -39,9 +42,9 @@ struct transaction {
     struct guest guest;
     enum phase phase;
     bool http_1_1;
-    bool refused;  /* 413 before the body was read */
-    bool handled;  /* the handler saw the request: `finished` is owed */
-    bool planned;  /* the end below was decided by us */
+    bool refused; /* 413 before the body was read */
+    bool handled; /* the handler saw the request: `finished` is owed */
+    bool planned; /* the end below was decided by us */
     enum http_end end;
     struct text_buf uri, body;
     size_t body_bytes;
@@ -50,7 +53,7 @@ struct transaction {
     struct request_header headers[HEADERS_MAX];
     struct response response;
     char lines[ANSWER_LINES_MAX_BYTES]; /* header lines of the answer */
-    int64_t next_byte_mono_ms; /* WIRE_DRIP */
+    int64_t next_byte_mono_ms;          /* WIRE_DRIP */
 };
 
 struct desk;

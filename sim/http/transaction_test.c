@@ -42,7 +42,8 @@ static void a_parked_handler_is_called_again_after_a_poke(void **state)
 static void a_poke_between_look_and_park_is_not_lost(void **state)
 {
     (void)state;
-    /* The handler counts as parked before it stands in the lobby: releasing then hits the gap in most rounds. */
+    /* The handler counts as parked before it stands in the lobby: releasing then hits the gap in most rounds.
+     */
     for (unsigned round = 1; round <= 200; round++) {
         client_get(&client, "/park");
         test_site_wait_parked(&site, round);
@@ -165,7 +166,8 @@ static void a_flood_of_headers_is_refused_and_told(void **state)
         text_putf(&flood, "X-Flood-%d: aaaaaaaaaaaaaaaa\r\n", i);
     text_put_z(&flood, "\r\n");
     client_send_bytes(&client, flood.at, flood.len);
-    assert_true(text_starts(text_of(client_answer(&client)), "HTTP/1.1 431 REQUEST HEADER FIELDS TOO LARGE\r\n"));
+    assert_true(
+        text_starts(text_of(client_answer(&client)), "HTTP/1.1 431 REQUEST HEADER FIELDS TOO LARGE\r\n"));
     test_site_wait_refusals(&site, 1);
     assert_string_equal(site.refused, "a head that is broken or too large");
     text_buf_release(&flood);

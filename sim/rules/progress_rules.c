@@ -51,7 +51,9 @@ size_t progress_plan(const struct progress_facts *facts, struct progress_step st
         end_ms = facts->deliver_after_ms;
         sent_ms = sent_ms < end_ms ? sent_ms : end_ms;
     }
-    if (fate.state == MESSAGE_DELIVERED || fate.state == MESSAGE_UNDELIVERED || fate.state == MESSAGE_READ)
+    if (fate.state != MESSAGE_FAILED)
+        steps[count++] = (struct progress_step){MESSAGE_SENDING, 0, sent_ms};
+    if (fate.state != MESSAGE_FAILED && fate.state != MESSAGE_SENT)
         steps[count++] = (struct progress_step){MESSAGE_SENT, 0, sent_ms};
     if (fate.state == MESSAGE_READ)
         steps[count++] = (struct progress_step){MESSAGE_DELIVERED, 0, end_ms};

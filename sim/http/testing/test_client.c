@@ -65,8 +65,8 @@ void client_post(struct client *client, const char *path, const char *body)
 {
     struct text_buf request;
     text_buf_init(&request, CLIENT_MAX_BYTES);
-    text_putf(&request, "POST %s HTTP/1.1\r\nHost: api.example.com\r\nContent-Length: %zu\r\n\r\n%s", path, strlen(body),
-              body);
+    text_putf(&request, "POST %s HTTP/1.1\r\nHost: api.example.com\r\nContent-Length: %zu\r\n\r\n%s", path,
+              strlen(body), body);
     client_send_bytes(client, request.at, request.len);
     text_buf_release(&request);
 }

@@ -37,7 +37,8 @@ void client_post(struct client *client, const char *path, const char *body);
 void client_get(struct client *client, const char *path);
 /* Speaks TLS from here on; false when the handshake failed. sni NULL: none is sent. */
 bool client_tls(struct client *client, struct text ca_pem, const char *sni);
-/* The next whole answer (by Content-Length, or chunked and decoded, or a head alone). Borrowed until the next call. */
+/* The next whole answer (by Content-Length, or chunked and decoded, or a head alone). Borrowed until the next
+ * call. */
 const char *client_answer(struct client *client);
 /* The body of the answer given out last. */
 const char *client_body(const struct client *client);

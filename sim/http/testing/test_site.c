@@ -15,9 +15,11 @@ static void say_echo(struct test_site *site, const struct request *request, stru
     struct text probe = request_header(request, "X-Probe");
     text_putf(out, "%.*s %.*s://%.*s:%d %.*s ? %.*s", TEXT_ARGS(request->method), TEXT_ARGS(request->scheme),
               TEXT_ARGS(request->host), request->port, TEXT_ARGS(request->path), TEXT_ARGS(request->query));
-    text_putf(out, " | probe=%.*s headers=%zu body=%zu:", TEXT_ARGS(probe), request->header_count, request->body.len);
+    text_putf(out, " | probe=%.*s headers=%zu body=%zu:", TEXT_ARGS(probe), request->header_count,
+              request->body.len);
     text_put(out, text_first(request->body, 64));
-    text_putf(out, " too_large=%d client=%.*s", request->body_too_large, TEXT_ARGS(text_first(request->client, 10)));
+    text_putf(out, " too_large=%d client=%.*s", request->body_too_large,
+              TEXT_ARGS(text_first(request->client, 10)));
 }
 
 static void say_headers(struct test_site *site, const struct request *request, struct response *response)
@@ -143,7 +145,8 @@ static void handle(void *app, const struct request *request, struct response *re
     response_plain(response, 404, "no such page");
 }
 
-static void finished(void *app, const struct request *request, const struct response *response, enum http_end how)
+static void finished(void *app, const struct request *request, const struct response *response,
+                     enum http_end how)
 {
     struct test_site *site = app;
     assert_true(request->path.len > 0 && response->status >= 200);

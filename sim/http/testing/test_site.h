@@ -1,4 +1,5 @@
-/* test_site: a server with a handler made for tests: what a path asks for happens, and what came of it is remembered.
+/* test_site: a server with a handler made for tests: what a path asks for happens, and what came of it is
+ * remembered.
  *
  *     struct test_site site;
  *     test_site_open(&site, &(struct http_config){0});   // what is zero gets a value fit for tests
@@ -6,9 +7,9 @@
  *     test_site_wait(&site, HTTP_END_CLIENT_LEFT);       // until one exchange has ended so
  *     test_site_close(&site);
  *
- * Paths: /hello answers "hello\n"; /echo what the handler saw; /park until test_site_release(); /park-until?MS with that
- * deadline; /delay?MS; /reset /close /hang /truncate /drip /garbage; /stream what test_site_stream() puts in;
- * /headers with seventeen headers; anything else 404. */
+ * Paths: /hello answers "hello\n"; /echo what the handler saw; /park until test_site_release();
+ * /park-until?MS with that deadline; /delay?MS; /reset /close /hang /truncate /drip /garbage; /stream what
+ * test_site_stream() puts in; /headers with seventeen headers; anything else 404. */
 #ifndef TEST_SITE_H
 #define TEST_SITE_H
 
@@ -38,7 +39,8 @@ struct test_site {
 
 void test_site_open(struct test_site *site, const struct http_config *config);
 void test_site_close(struct test_site *site);
-/* Waits until an exchange has ended that way, which it takes back. Fails the test after a guard of seconds. */
+/* Waits until an exchange has ended that way, which it takes back. Fails the test after a guard of seconds.
+ */
 void test_site_wait(struct test_site *site, enum http_end how);
 /* Waits until `count` calls have parked altogether. */
 void test_site_wait_parked(struct test_site *site, unsigned count);
