@@ -4,7 +4,7 @@
  *     struct history_time start = history_now();
  *     struct history *history = history_open("otp-report/x.ndjson", start, &why);
  *     history_add(history, HISTORY_PHASE, json_pack("{s:s}", "name", "steps"));
- *     history_relay(history, event, &why);                     // a line of the simulator's event stream
+ *     history_relay(history, event, &why); // of the simulator's stream
  *     size_t seen = 0;
  *     while (!found && history_wait(history, seen, deadline_mono_ms))
  *         for (; seen < history_count(history); seen++)
@@ -71,6 +71,7 @@ bool history_relay(struct history *history, json_t *event, struct fail *why);
 size_t history_count(const struct history *history);
 /* The line at index (from 0). Borrowed until history_free(). */
 const struct history_line *history_line(const struct history *history, size_t index);
+
 /* All lines sorted by when they happened (real time, then n). New array of history_count() entries; lines
  * borrowed. */
 const struct history_line **history_in_order(const struct history *history, size_t *ret_count);

@@ -72,8 +72,7 @@ struct facts {
 void facts_init(struct facts *facts, const struct history *history, const struct invariant_policy *policy);
 void facts_release(struct facts *facts);
 
-/* The verify requests, sorted by phone, purpose, code, ended_us. New array; entries borrowed from the facts.
- */
+/* The verify requests, sorted by phone, purpose, code, ended_us. New array; entries borrowed. */
 const struct fact_request **facts_verifies(const struct facts *facts, size_t *ret_count);
 
 /* True when a message with that code went to that number within [from_us, to_us]. */

@@ -5,8 +5,7 @@
  *         "{'t':9,'kind':'answer','request':'1','verdict':'accepted'}", NULL};
  *     assert_judged(1, lines, &policy, INVARIANT_HELD, 1, NULL);
  *
- * A line is JSON with ' for "; `t` is its moment in ms (virtual and real alike). Lines are numbered from 1.
- */
+ * A line is JSON with ' for "; `t` is its moment in ms, virtual and real. Lines are numbered from 1. */
 #ifndef JUDGE_TEST_SUPPORT_H
 #define JUDGE_TEST_SUPPORT_H
 

@@ -1,11 +1,17 @@
 /* report: words for people while the suite runs, and files for CI when it is over.
  *
- *     struct report *report = report_new(&(struct report_options){.out = STDOUT_FILENO, .scenarios = 42, .way
- * = "namespace"}); if (!report_add_output(report, "junit=build/junit.xml", &why)) ...      // --report
- * KIND[=FILE], repeatable report_began(report, "retries/retry after is honoured");                // the
- * progress line, on a terminal alone report_ended(report, result, history); // the scenario's line; a failure
- * in full ok = report_finish(report, &why);                                       // summary, files, "N
- * passed, N failed" report_free(report);
+ *     struct report_options options = {.out = STDOUT_FILENO, .scenarios = 42, .way = "namespace"};
+ *     report_options_detect(&options, no_color);
+ *     struct report *report = report_new(&options);
+ *     if (!report_add_output(report, "junit=build/junit.xml", &why)) ...
+ *     report_began(report, "retries/retry after is honoured");
+ *     report_ended(report, result, history);
+ *     bool written = report_finish(report, &why);
+ *     report_free(report);
+ *
+ * report_add_output() takes one `--report KIND[=FILE]`. report_began() draws the progress line, on a terminal
+ * alone. report_ended() prints the scenario's line and, when it failed, why. report_finish() prints the
+ * summary with "N passed, N failed" as its last line, and writes the files.
  *
  * Kinds: junit (otp-report/junit.xml), tap (otp-report/results.tap), json (otp-report/events.ndjson; written
  * while it goes). FILE may be "-" for standard output. html and github are not in this version and refused

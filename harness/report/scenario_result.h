@@ -1,11 +1,13 @@
 /* scenario_result: how one scenario (or one row of its cases) ended, as plain data that the runner fills.
  *
- *     struct scenario_result *result = scenario_result_new("scenarios/retries/x.yaml", 3, "retry after is
- * honoured"); struct scenario_failure *failure = scenario_result_fail(result, file, 12, 5, "steps[1]
- * receive", "no message for awa"); scenario_failure_differs(failure, "messages[0].requests", "3", "2");
- *     json_t *line = scenario_result_to_json(result);          // through a pipe, and back:
+ *     struct scenario_result *result = scenario_result_new(file, 3, "retry after is honoured", NULL);
+ *     struct scenario_failure *failure =
+ *         scenario_result_fail(result, file, 12, 5, "check", "messages to awa are not as expected");
+ *     scenario_failure_differs(failure, "messages[0].requests", "3", "2");
+ *     json_t *line = scenario_result_to_json(result);
  *     struct scenario_result *same = scenario_result_from_json(line, &why);
  *
+ * The way to JSON and back is for the pipe from a worker to the process that reports, and for the event file.
  * Strings given are copied; all strings inside are owned by the result. One thread at a time. */
 #ifndef SCENARIO_RESULT_H
 #define SCENARIO_RESULT_H
