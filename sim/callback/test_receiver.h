@@ -175,7 +175,9 @@ static inline void receiver_end(void *context, struct MHD_Connection *connection
     *request_context = NULL;
 }
 
-/* key and cert (PEM): serve TLS. Set `answer` and `location` before the first request. */
+/* key and cert (PEM): serve TLS. Not MHD_USE_EPOLL: with it libmicrohttpd 0.9.75 sleeps on unread requests
+ * when exactly 128 (or 256, ...) connections become readable at once. Set `answer` and `location` before the
+ * first request. */
 static inline void receiver_start(struct receiver *receiver, const int *script, size_t script_len,
                                   const char *key, const char *cert)
 {
