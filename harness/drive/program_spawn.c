@@ -7,11 +7,11 @@
 #include <limits.h>
 #include <linux/close_range.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "program_path.h"
 
 /* Everything the child needs, ready to use. */
 struct launch {
@@ -35,29 +35,6 @@ static const char *environment_value(const char *const *environment, const char 
         if (strncmp(*environment, name, len) == 0 && (*environment)[len] == '=')
             return *environment + len + 1;
     return NULL;
-}
-
-static bool is_program(const char *path)
-{
-    struct stat about;
-    return stat(path, &about) == 0 && S_ISREG(about.st_mode) && access(path, X_OK) == 0;
-}
-
-/* Looks a bare name up in the PATH that the program will have; a relative path counts from the folder it
- * starts in, so it is left as it is. */
-static bool program_find(const char *name, const char *const *environment, char out[PATH_MAX],
-                         struct fail *why)
-{
-    if (strchr(name, '/') != NULL)
-        return snprintf(out, PATH_MAX, "%s", name) < PATH_MAX ||
-               fail_set(why, "the path of the program is too long");
-    const char *path = environment_value(environment, "PATH");
-    struct text rest = text_of(path == NULL ? "/usr/local/bin:/usr/bin:/bin" : path);
-    struct text folder;
-    while (text_split(&rest, ':', &folder))
-        if (snprintf(out, PATH_MAX, "%.*s/%s", TEXT_ARGS(folder), name) < PATH_MAX && is_program(out))
-            return true;
-    return fail_set(why, "no program \"%s\" in PATH", name);
 }
 
 _Noreturn static void child_fail(const struct launch *launch, bool in_chdir)
@@ -132,7 +109,8 @@ bool program_spawn(const struct process_options *options, int stdout_fd, int std
     const char *shell_argv[] = {"sh", "-c", options->shell, NULL};
     char program[PATH_MAX] = "/bin/sh";
     REQUIRE((options->argv == NULL) != (options->shell == NULL));
-    if (options->argv != NULL && !program_find(options->argv[0], options->environment, program, why))
+    if (options->argv != NULL &&
+        !program_path_in(options->argv[0], environment_value(options->environment, "PATH"), program, why))
         return false;
     struct launch launch = {
         .program = program,

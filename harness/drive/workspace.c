@@ -104,6 +104,7 @@ static bool original_mask(struct workspace *workspace, const char *path, const s
     return true;
 }
 
+/* Out of the view (a copy never had it), and the original out of reach. */
 static bool hidden_remove(struct workspace *workspace, const char *relative, struct fail *why)
 {
     char seen[PATH_MAX], original[PATH_MAX];
@@ -111,9 +112,9 @@ static bool hidden_remove(struct workspace *workspace, const char *relative, str
     if (snprintf(seen, sizeof seen, "%s/%s", workspace->folder, relative) >= (int)sizeof seen ||
         snprintf(original, sizeof original, "%s/%s", workspace->source, relative) >= (int)sizeof original)
         return fail_set(why, "the path of %.200s is too long", relative);
-    if (lstat(seen, &about) != 0)
-        return errno == ENOENT || fail_set(why, "cannot look at %s: %s", seen, strerror(errno));
-    bool gone = S_ISDIR(about.st_mode) ? tree_remove(seen, why) : unlink(seen) == 0;
+    if (lstat(original, &about) != 0)
+        return errno == ENOENT || fail_set(why, "cannot look at %s: %s", original, strerror(errno));
+    bool gone = S_ISDIR(about.st_mode) ? tree_remove(seen, why) : unlink(seen) == 0 || errno == ENOENT;
     if (!gone)
         return fail_set(why, "cannot hide %s: %s", seen, strerror(errno));
     return original_mask(workspace, original, &about, why);
