@@ -166,27 +166,44 @@ void jq_filter_free(struct jq_filter *filter)
         idle_put(filter);
 }
 
-static jv to_jv(const json_t *value, int depth)
+static bool too_deep(const json_t *value, int depth)
+{
+    const char *key;
+    size_t i;
+    json_t *item;
+    bool found = depth > JQ_RESULT_DEPTH_MAX;
+    if (found)
+        return true;
+    json_object_foreach((json_t *)value, key, item)
+    {
+        found = found || too_deep(item, depth + 1);
+    }
+    json_array_foreach(value, i, item)
+    {
+        found = found || too_deep(item, depth + 1);
+    }
+    return found;
+}
+
+static jv to_jv(const json_t *value)
 {
     jv made = jv_null();
     const char *key;
     size_t i;
     json_t *item;
-    if (depth > JQ_RESULT_DEPTH_MAX)
-        return jv_invalid();
     switch (json_typeof(value)) {
     case JSON_OBJECT:
         made = jv_object();
         json_object_foreach((json_t *)value, key, item)
         {
-            made = jv_object_set(made, jv_string(key), to_jv(item, depth + 1));
+            made = jv_object_set(made, jv_string(key), to_jv(item));
         }
         return made;
     case JSON_ARRAY:
         made = jv_array();
         json_array_foreach(value, i, item)
         {
-            made = jv_array_append(made, to_jv(item, depth + 1));
+            made = jv_array_append(made, to_jv(item));
         }
         return made;
     case JSON_STRING:
@@ -267,12 +284,9 @@ static bool run_failed(jv message, struct fail *why)
 
 bool jq_filter_run(struct jq_filter *filter, const json_t *input, json_t **ret, struct fail *why)
 {
-    jv document = to_jv(input, 0);
-    if (!jv_is_valid(document)) {
-        jv_free(document);
+    if (too_deep(input, 0))
         return fail_set(why, "the JSON is nested deeper than %d", JQ_RESULT_DEPTH_MAX);
-    }
-    jq_start(filter->jq, document, 0);
+    jq_start(filter->jq, to_jv(input), 0);
     jv result = jq_next(filter->jq);
     jq_start(filter->jq, jv_null(), 0); /* lets go of what the run holds */
     if (jv_is_valid(result)) {

@@ -13,7 +13,7 @@ static char *run(const char *program)
     json_t *input = NULL, *result = NULL;
     struct text_buf out;
     text_buf_init(&out, 4096);
-    assert_true(json_read(TEXT(document), "", &input, &why));
+    assert_true(json_read(text_of(document), "", &input, &why));
     struct jq_filter *filter = jq_filter_new(text_of(program), &why);
     if (filter == NULL || !jq_filter_run(filter, input, &result, &why)) {
         text_putf(&out, "!%s", why.text);
@@ -54,7 +54,7 @@ static void a_failure_comes_in_words(void **state)
 {
     (void)state;
     check(".user.id + \"x\"", "!the filter failed: number (7) and string (\"x\") cannot be added");
-    check(".ok.x", "!the filter failed: Cannot index boolean with \"x\"");
+    check(".ok.x", "!the filter failed: Cannot index boolean with string \"x\"");
     check(".user |", "!the filter is broken: syntax error, unexpected $end");
     check("unknown", "!the filter is broken: unknown/0 is not defined");
 }

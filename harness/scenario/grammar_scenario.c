@@ -172,8 +172,31 @@ static const struct shape shape_row = {
     NAMED_OF(&shape_text, struct named_values, struct named_value, value, KEY_NAME,
              "a row: a map of names and texts"),
 };
+static bool row_has(const struct named_values *row, struct text name)
+{
+    for (size_t i = 0; i < row->count; i++) {
+        if (text_equal(row->items[i].name, name))
+            return true;
+    }
+    return false;
+}
+
+/* Every row fills the same names. */
+static void judge_rows(struct document *document, void *made)
+{
+    const struct case_rows *cases = made;
+    for (size_t i = 1; i < cases->count; i++) {
+        const struct named_values *row = &cases->items[i], *first = &cases->items[0];
+        bool same = row->count == first->count;
+        for (size_t j = 0; j < first->count; j++)
+            same = same && row_has(row, first->items[j].name);
+        if (!same)
+            document_error(document, row->at, "this row has other names than the first one");
+    }
+}
+
 static const struct shape shape_rows = {LIST_OF(&shape_row, struct case_rows, "a list of one or more rows"),
-                                        .min = 1};
+                                        .min = 1, .judge = judge_rows};
 
 static const struct field allowance_fields[] = {
     {"invariant", &shape_invariant, MEMBER(struct allowance, invariant), FIELD_REQUIRED, 0},
@@ -212,24 +235,11 @@ static const struct field scenario_fields[] = {
     {0},
 };
 
-/* Every row fills the same names. */
 static void judge_scenario(struct document *document, void *made)
 {
-    const struct scenario *scenario = made;
-    const struct case_rows *cases = &scenario->cases;
-    if (text_trim(scenario->sentence.written).len == 0 || scenario->sentence.has_variables)
-        document_error(document, scenario->sentence.at, "a scenario is a sentence, without variables");
-    for (size_t i = 1; i < cases->count; i++) {
-        const struct named_values *row = &cases->items[i], *first = &cases->items[0];
-        bool same = row->count == first->count;
-        for (size_t j = 0; same && j < row->count; j++) {
-            same = false;
-            for (size_t k = 0; k < first->count && !same; k++)
-                same = text_equal(row->items[j].name, first->items[k].name);
-        }
-        if (!same)
-            document_error(document, row->at, "this row has other names than the first one");
-    }
+    const struct value *sentence = &((const struct scenario *)made)->sentence;
+    if (text_trim(sentence->written).len == 0 || sentence->has_variables)
+        document_error(document, sentence->at, "a scenario is a sentence, without variables");
 }
 
 const struct shape shape_scenario = {

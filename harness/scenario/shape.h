@@ -75,8 +75,8 @@ struct shape {
     const struct shape *scalar, *list, *map; /* SHAPE_EITHER; NULL = not that */
     size_t scalar_at, list_at, map_at;
 
-    void (*judge)(struct document *document,
-                  void *made); /* what tables cannot say; called when all else was fine */
+    /* What tables cannot say. Called when all else was fine; of SHAPE_NAMED always, for the names. */
+    void (*judge)(struct document *document, void *made);
 };
 
 /* Fills `into` (zeroed, shape->size_bytes). False when something was wrong; all of it is reported. */

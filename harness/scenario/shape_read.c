@@ -298,7 +298,8 @@ bool shape_read(const struct shape *shape, struct document *document, const stru
         fine = read_either(shape, document, node, into);
         break;
     }
-    if (fine && shape->judge != NULL)
+    bool judged = shape->judge != NULL && (fine || shape->kind == SHAPE_NAMED);
+    if (judged)
         shape->judge(document, into);
     return fine;
 }
