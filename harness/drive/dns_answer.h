@@ -1,12 +1,12 @@
 /* dns_answer: what the sandbox's name server says to a query.
  *
  *     struct dns_answer answer;
- *     if (dns_answer_make(query, len, hosts, &answer)) send(answer.bytes, answer.len); if (answer.refused)
- * name it
+ *     if (dns_answer_make(query, len, hosts, &answer))
+ *         send(answer.bytes, answer.len);            // answer.refused: its name is to be reported
  *
  * Pure. A listed name, a name below a listed one, and localhost: A gives 127.0.0.1, every other type no
- * record. Any other name: no such name (RFC 1035). A query that cannot be read gets FORMERR, one with an odd
- * opcode NOTIMP; what is no query at all gets nothing. */
+ * record. Any other name: no such name (RFC 1035). A query that cannot be read gets FORMERR, one with an
+ * odd opcode NOTIMP; what is no query at all gets nothing. */
 #ifndef DNS_ANSWER_H
 #define DNS_ANSWER_H
 

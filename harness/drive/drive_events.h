@@ -1,13 +1,13 @@
 /* drive_events: what the world tells its user while it runs: a line of output, a process that ended, a
  * connection that the sandbox refused.
  *
- *     struct drive_events events = {.context = history, .line = write_line, .exited = write_exit, .refused =
- * write_refusal};
+ *     struct drive_events events = {.context = history, .line = write_line, .exited = write_exit,
+ *                                   .refused = write_refusal};
  *
- * Calls come from drive's own threads, one at a time from each process and each watcher but at the same time
- * from different ones: the receiver locks. Everything passed is borrowed for the call. A receiver must not
- * call back into drive. Calls that are NULL are left out. The struct and its context outlive what was started
- * with it. */
+ * Calls come from drive's own threads, one at a time from each process and each watcher but at the same
+ * time from different ones: the receiver locks. Everything passed is borrowed for the call. A receiver
+ * must not call back into drive. Calls that are NULL are left out. The struct and its context outlive what
+ * was started with it. */
 #ifndef DRIVE_EVENTS_H
 #define DRIVE_EVENTS_H
 

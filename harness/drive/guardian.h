@@ -1,14 +1,16 @@
 /* guardian: the process that stands above a worker and lets nothing survive it.
  *
- *     struct guardian_plan plan = {.namespaces = true, .prepare = mount_files, .open = open_sockets, .work =
- * run, .context = world}; pid_t pid = guardian_start(&plan, &why);       // waitpid(pid) is the caller's
+ *     struct guardian_plan plan = {.namespaces = true, .prepare = mount_files, .open = open_sockets,
+ *                                  .work = run, .context = world};
+ *     pid_t pid = guardian_start(&plan, &why);       // waitpid(pid) is the caller's
  *
- * With namespaces: the guardian enters them and its child is pid 1 there, which prepares, starts the worker
- * as pid 2 and buries orphans; when the worker ends pid 1 ends, and with it every process of the namespace.
- * Without: the guardian is a subreaper and kills what is left. When the caller is killed the guardian ends in
- * the same way (PR_SET_PDEATHSIG: so the thread that calls must live as long as its process). The worker's
- * exit status is handed up; ended by signal N: 128 + N. Limit: without namespaces a guardian that is itself
- * killed with SIGKILL leaves what the worker had started. */
+ * With namespaces: the guardian enters them and its child is pid 1 there, which prepares, starts the
+ * worker as pid 2 and buries orphans; when the worker ends pid 1 ends, and with it every process of the
+ * namespace. Without: the guardian is a subreaper and kills what is left. When the caller is killed the
+ * guardian ends in the same way (PR_SET_PDEATHSIG: so the thread that calls must live as long as its
+ * process). The worker's exit status is handed up; ended by signal N: 128 + N.
+ * Limit: without namespaces a guardian that is itself killed with SIGKILL leaves what the worker had
+ * started. */
 #ifndef GUARDIAN_H
 #define GUARDIAN_H
 

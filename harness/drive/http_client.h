@@ -1,18 +1,24 @@
-/* http_client: requests to the backend (and to the simulator's control API) as plain data in, plain data out.
+/* http_client: requests to the backend (and to the simulator's control API): plain data in, plain data
+ * out.
  *
- *     struct http_client *awa = http_client_new("127.3.0.1");          // one per person: source address and
- * cookies struct http_call call = {.method = "POST", .url = url, .headers = headers, .header_count = 1, .body
- * = body, .within_ms = 10000}; struct http_result result; http_client_run(awa, &call, &result); //
- * result.status, or 0 and result.error http_result_release(&result); http_client_free(awa);
+ *     struct http_client *awa = http_client_new("127.3.0.1");     // one per person: address and cookies
+ *     struct http_call call = {.method = "POST", .url = url, .headers = headers, .header_count = 1,
+ *                              .body = body, .within_ms = 10000};
+ *     struct http_result result;
+ *     http_client_run(awa, &call, &result);                       // result.status, or 0 and error_text
+ *     http_result_release(&result);
+ *     http_client_free(awa);
  *
- * Held at a barrier: http_client_prepare() opens the connection now, http_run_together() sends all prepared
- * requests at the same moment, each on a thread of its own. The source address is used when the target is an
- * IPv4 loopback address, else it is left to the kernel. Cookies are kept by the client and shared by its
- * calls. Redirects are not followed; each call has a connection of its own (one that is kept alive would hide
- * a backend that restarted). No proxy, no variable of the environment is honoured; TLS is accepted from
- * anyone (the backend's certificate is not what we test). Bounds: a body larger than HTTP_BODY_MAX_BYTES or
- * headers above HTTP_HEADERS_MAX_BYTES end the call with an error. A client may be used by several threads at
- * once. */
+ * Held at a barrier: http_client_prepare() opens the connection now, http_run_together() sends all
+ * prepared requests at the same moment, each on a thread of its own.
+ * The source address is used when the target is an IPv4 loopback address, else it is left to the kernel.
+ * Cookies are kept by the client and shared by its calls. Redirects are not followed; each call has a
+ * connection of its own (one that is kept alive would hide a backend that restarted). No proxy, no
+ * variable of the environment is honoured; TLS is accepted from anyone (the backend's certificate is not
+ * what we test).
+ * Bounds: a body larger than HTTP_BODY_MAX_BYTES or headers above HTTP_HEADERS_MAX_BYTES end the call with
+ * an error.
+ * A client may be used by several threads at once. */
 #ifndef HTTP_CLIENT_H
 #define HTTP_CLIENT_H
 

@@ -1,12 +1,12 @@
 /* private_files: what a sandbox shows instead of the machine's files.
  *
- *     if (!private_files_mount(keep, &files, &why)) ...      // inside a new mount namespace, as pid 1 of a
- * new pid namespace private_files_trust(&files, ca_file, &why);
+ *     if (!private_files_mount(keep, &files, &why)) ...    // as pid 1, in new mount and pid namespaces
+ *     private_files_trust(&files, ca_file, &why);
  *
  * Fresh /proc, /tmp, /run and /dev/shm (path sockets cross network namespaces; these are where they live);
- * hosts, nsswitch.conf, resolv.conf, passwd and group of our own; copies of the certificate bundles that the
- * machine has. Folders in `keep` that lie below /tmp, /run or /dev/shm are shown at their places again. The
- * present folder is entered anew. */
+ * hosts, nsswitch.conf, resolv.conf, passwd and group of our own; copies of the certificate bundles that
+ * the machine has. Folders in `keep` that lie below /tmp, /run or /dev/shm are shown at their places
+ * again. The present folder is entered anew. A path socket that lies elsewhere can still be reached. */
 #ifndef PRIVATE_FILES_H
 #define PRIVATE_FILES_H
 

@@ -2,8 +2,9 @@
  *
  *     struct process_table table;
  *     process_table_read(&table);
- *     pid_t *pids; size_t count = process_table_family(&table, leader, &pids);      // its group and its
- * descendants process_table_release(&table);
+ *     pid_t *pids;
+ *     size_t count = process_table_family(&table, leader, &pids);      // its group and its descendants
+ *     process_table_release(&table);
  *
  * A moment later it may be wrong: callers look again. Zombies are not in it: they hold nothing. */
 #ifndef PROCESS_TABLE_H

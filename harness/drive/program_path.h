@@ -1,8 +1,7 @@
 /* program_path: where a program is, by a PATH that is not the harness's own.
  *
  *     char path[PATH_MAX];
- *     if (!program_path("redis-server", environment, path, &why)) ...       // "no program "redis-server" in
- * PATH"
+ *     if (!program_path("redis-server", environment, path, &why)) ...       // no program "…" in PATH
  *
  * A name with a '/' is taken as it is. Without a PATH: /usr/local/bin:/usr/bin:/bin. */
 #ifndef PROGRAM_PATH_H

@@ -1,27 +1,28 @@
 /* sandbox: a world of its own for one worker of the harness.
  *
  *     struct sandbox_choice choice;
- *     if (!sandbox_choose("auto", false, &choice, &why)) return 4;
+ *     if (!sandbox_choose("auto", false, &choice, &why))
+ *         return 4;
  *     struct sandbox_options options = {.way = choice.way, .hosts = hosts, .keep = keep, .events = &events};
- *     pid_t worker = sandbox_start(&options, run_scenarios, plan, &why);     // forks; run_scenarios runs
- * inside waitpid(worker, &status, 0);                                             // its return value is the
- * exit status
+ *     pid_t worker = sandbox_start(&options, run_scenarios, plan, &why);     // forks; that runs inside
+ *     waitpid(worker, &status, 0);                                // what it returned is the exit status
  *
- * Way SANDBOX_NAMESPACE: new user, network, mount, pid, ipc and uts namespaces. Inside: an ordinary user (uid
- * 1000), only loopback, all ports free to bind (80 and 443 too), a private /tmp, /run and /dev/shm, a /proc
- * of its own. A DNS answerer on 127.0.0.1:53 gives 127.0.0.1 for `hosts` and everything below them, and "no
- * such name" for every other name. Every connection to an address that is not loopback is refused at once:
- * its packets are dropped by routing, whoever listens, and a watcher answers them with a reset (TCP) or "port
- * unreachable". Names and addresses refused are reported as events. Folders in `keep` stay visible under /tmp
- * and /run. Machine trust files are replaced by private copies that sandbox_trust() extends. Way
- * SANDBOX_PROXY: no namespace; the environment sends programs that honour a proxy to the simulator. Not
- * sealed.
+ * Way SANDBOX_NAMESPACE: new user, network, mount, pid, ipc and uts namespaces. Inside: an ordinary user
+ * (uid 1000), only loopback, all ports free to bind (80 and 443 too), a private /tmp, /run and /dev/shm, a
+ * /proc of its own. A DNS answerer on 127.0.0.1:53 gives 127.0.0.1 for `hosts` and everything below them,
+ * and "no such name" for every other name. Every connection to an address that is not loopback is refused
+ * at once: its packets are dropped by routing, whoever listens, and a watcher answers them with a reset
+ * (TCP) or "port unreachable" (UDP). Names and addresses refused are reported as events. Folders in `keep`
+ * stay visible under /tmp and /run. The machine's certificate bundles are replaced by private copies that
+ * sandbox_trust() extends.
+ * Way SANDBOX_PROXY: no namespace; the environment sends programs that honour a proxy to the simulator.
+ * Not sealed.
  *
- * In both ways a guardian process stands above the worker: it is the first process of the pid namespace (or a
- * subreaper), and when the worker ends, or the harness is killed, every descendant is ended with it, daemons
- * included. sandbox_start() must be called while the caller has one thread only, from the thread that lives
- * as long as the caller. Files that the caller holds open (history, report) stay open in the worker, at their
- * old places. */
+ * In both ways a guardian process stands above the worker: when the worker ends, or the harness is killed,
+ * every descendant is ended with it, daemons included (guardian.h).
+ * sandbox_start() must be called while the caller has one thread only, from the thread that lives as long
+ * as the caller. Files that the caller holds open (history, report) stay open in the worker, at their old
+ * places. */
 #ifndef SANDBOX_H
 #define SANDBOX_H
 

@@ -5,7 +5,7 @@
 
 #include "clock.h"
 #include "mem.h"
-#include "test_client.h"
+#include "raw_client.h"
 #include "test_site.h"
 #include "test_support.h"
 
@@ -20,10 +20,18 @@ static int open_site(void **state)
     return 0;
 }
 
+static int open_impatient_site(void **state)
+{
+    (void)state;
+    test_site_open(&site, &(struct http_config){.greeting_timeout_ms = 300});
+    client_open(&client, site.port);
+    return 0;
+}
+
 static int open_small_site(void **state)
 {
     (void)state;
-    test_site_open(&site, &(struct http_config){.connections_max = 8, .greeting_timeout_ms = 300});
+    test_site_open(&site, &(struct http_config){.connections_max = 8});
     client_open(&client, site.port);
     return 0;
 }
@@ -232,8 +240,9 @@ static void two_thousand_idle_connections_leave_room_for_a_request(void **state)
     mem_free(idle);
 }
 
-#define WITH_SITE(test)       cmocka_unit_test_setup_teardown(test, open_site, close_site)
-#define WITH_SMALL_SITE(test) cmocka_unit_test_setup_teardown(test, open_small_site, close_site)
+#define WITH_SITE(test)           cmocka_unit_test_setup_teardown(test, open_site, close_site)
+#define WITH_SMALL_SITE(test)     cmocka_unit_test_setup_teardown(test, open_small_site, close_site)
+#define WITH_IMPATIENT_SITE(test) cmocka_unit_test_setup_teardown(test, open_impatient_site, close_site)
 
 int main(void)
 {
@@ -247,7 +256,7 @@ int main(void)
         WITH_SITE(a_tunnel_to_elsewhere_is_refused_and_told),
         WITH_SITE(a_tunnel_within_a_tunnel_is_refused),
         WITH_SITE(an_endless_connect_head_is_refused),
-        WITH_SMALL_SITE(a_silent_connection_is_closed_when_its_time_is_over),
+        WITH_IMPATIENT_SITE(a_silent_connection_is_closed_when_its_time_is_over),
         WITH_SMALL_SITE(at_the_limit_silent_connections_give_way),
         WITH_SMALL_SITE(at_the_limit_of_busy_connections_new_ones_wait_for_an_end),
         WITH_SITE(two_thousand_idle_connections_leave_room_for_a_request),

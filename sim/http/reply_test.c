@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "clock.h"
-#include "test_client.h"
+#include "raw_client.h"
 #include "test_site.h"
 #include "test_support.h"
 

@@ -89,7 +89,7 @@ static void a_paid_account_is_refused_in_twilios_order_and_words(void **state)
         {"To is no number", "From=%2B15005550006&To=hello&Body=x", 400, 21211,
          "Invalid 'To' Phone Number: hello"},
         {"To is too short", "From=%2B15005550006&To=%2B918120512&Body=x", 400, 21265,
-         "'To' number cannot be a Short Code: +9181XXXX"},
+         "'To' number cannot be a Short Code: +91812XXXX"},
         {"a landline of Paris", "From=%2B15005550006&To=%2B33142278186&Body=x", 400, 21614,
          "To number: +33142278186, is not a mobile number"},
         {"a callback that is no URL",

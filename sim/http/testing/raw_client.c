@@ -1,5 +1,5 @@
 /* The tests' client. It is lenient in nothing but chunk extensions, which the server does not send. */
-#include "test_client.h"
+#include "raw_client.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

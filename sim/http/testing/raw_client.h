@@ -1,4 +1,4 @@
-/* test_client: a raw HTTP client for tests: bytes out, bytes in, and how the connection ended.
+/* raw_client: a raw HTTP client for tests: bytes out, bytes in, and how the connection ended.
  *
  *     struct client client;
  *     client_open(&client, port);
@@ -7,8 +7,8 @@
  *     client_close(&client);
  *
  * Reads give up after READ_GUARD_S, so a test that would hang fails. Errors fail the running cmocka test. */
-#ifndef TEST_CLIENT_H
-#define TEST_CLIENT_H
+#ifndef RAW_CLIENT_H
+#define RAW_CLIENT_H
 
 #include <gnutls/gnutls.h>
 #include <stdbool.h>
