@@ -20,26 +20,27 @@ static json_t *pattern_type(const char *const *types, size_t count, const char *
 }
 
 /* Which YAML types a person may write without quotes, and what a text must look like; `[$]`: a variable
- * stands in it. */
+ * stands in it. Those with a name stand once, under $defs. */
 static const struct {
     enum value_type type;
+    const char *name;
     const char *types[4];
     const char *pattern;
 } value_rows[] = {
-    {VALUE_TEXT, {"string", "number", "boolean"}, NULL},
-    {VALUE_TEXT_OR_NULL, {"string", "number", "boolean", "null"}, NULL},
-    {VALUE_MATCH, {"string", "number", "boolean"}, "."},
-    {VALUE_PATTERN, {"string"}, "^/.+/$|[$]"},
-    {VALUE_FILTER, {"string"}, "^[.$]"},
-    {VALUE_PICK, {"string"}, "^([.]|/.+/$|header[.].|status$|[$])"},
-    {VALUE_PERSON, {"string", "integer"}, "^([A-Za-z_][A-Za-z0-9_-]*|[+][0-9]+)$|[$]"},
-    {VALUE_INT, {"integer", "string"}, "^[0-9]+$|[$]"},
-    {VALUE_CODE, {"integer", "string"}, "^[0-9]{5}$|[$]"},
-    {VALUE_NUMBER, {"number", "string"}, "^[0-9]+([.][0-9]+)?$|[$]"},
-    {VALUE_BOOL, {"boolean", "string"}, "^(true|false)$|[$]"},
-    {VALUE_DURATION, {"string"}, "^[0-9]+([.][0-9]+)?(ms|s|m|h)$|[$]"},
-    {VALUE_COUNT, {"integer", "string"}, "^[0-9]+([.][.][0-9]*)?$|[$]"},
-    {VALUE_STATUS, {"integer", "string"}, "^[1-5]([0-9][0-9]|[xX][xX])$|[$]"},
+    {VALUE_TEXT, "text", {"string", "number", "boolean"}, NULL},
+    {VALUE_TEXT_OR_NULL, "text-or-null", {"string", "number", "boolean", "null"}, NULL},
+    {VALUE_MATCH, "match", {"string", "number", "boolean"}, "."},
+    {VALUE_PATTERN, "pattern", {"string"}, "^/.+/$|[$]"},
+    {VALUE_FILTER, "filter", {"string"}, "^[.$]"},
+    {VALUE_PICK, "pick", {"string"}, "^([.]|/.+/$|header[.].|status$|[$])"},
+    {VALUE_PERSON, "person-name", {"string", "integer"}, "^([A-Za-z_][A-Za-z0-9_-]*|[+][0-9]+)$|[$]"},
+    {VALUE_INT, NULL, {"integer", "string"}, "^[0-9]+$|[$]"},
+    {VALUE_CODE, "code", {"integer", "string"}, "^[0-9]{5}$|[$]"},
+    {VALUE_NUMBER, "number", {"number", "string"}, "^[0-9]+([.][0-9]+)?$|[$]"},
+    {VALUE_BOOL, "bool", {"boolean", "string"}, "^(true|false)$|[$]"},
+    {VALUE_DURATION, "dur", {"string"}, "^[0-9]+([.][0-9]+)?(ms|s|m|h)$|[$]"},
+    {VALUE_COUNT, "count", {"integer", "string"}, "^[0-9]+([.][.][0-9]*)?$|[$]"},
+    {VALUE_STATUS, "status", {"integer", "string"}, "^[1-5]([0-9][0-9]|[xX][xX])$|[$]"},
 };
 
 static void set_bounds(json_t *schema, const struct value_rule *rule)
@@ -68,23 +69,31 @@ static json_t *choice_schema(const struct value_rule *rule)
     return json_pack("{s:o}", "anyOf", either);
 }
 
-static json_t *value_schema(const struct value_rule *rule)
+static json_t *reference(const char *name)
 {
+    return json_pack("{s:o}", "$ref", json_sprintf("#/$defs/%s", name));
+}
+
+static json_t *value_schema(const struct value_rule *rule, json_t *definitions)
+{
+    size_t row = 0, count = 0;
     json_t *schema = NULL;
-    if (rule->type == VALUE_CHOICE)
+    if (rule->type == VALUE_CHOICE) {
         schema = choice_schema(rule);
-    for (size_t i = 0; schema == NULL && i < sizeof value_rows / sizeof value_rows[0]; i++) {
-        size_t count = 0;
-        while (count < 4 && value_rows[i].types[count] != NULL)
-            count++;
-        if (value_rows[i].type == rule->type)
-            schema = pattern_type(value_rows[i].types, count, value_rows[i].pattern);
+        json_set(schema, "description", json_string(rule->what));
+        return schema;
     }
-    REQUIRE(schema != NULL);
-    if (rule->type != VALUE_CHOICE)
-        set_bounds(schema, rule);
+    while (value_rows[row].type != rule->type)
+        row++;
+    while (count < 4 && value_rows[row].types[count] != NULL)
+        count++;
+    schema = pattern_type(value_rows[row].types, count, value_rows[row].pattern);
+    set_bounds(schema, rule);
     json_set(schema, "description", json_string(rule->what));
-    return schema;
+    if (value_rows[row].name == NULL)
+        return schema;
+    json_set(definitions, value_rows[row].name, schema);
+    return reference(value_rows[row].name);
 }
 
 static json_t *list_schema(const struct shape *shape, json_t *definitions)
@@ -211,10 +220,10 @@ static json_t *schema_of(const struct shape *shape, json_t *definitions)
     if (shape->name != NULL && json_object_get(definitions, shape->name) == NULL)
         json_set(definitions, shape->name, json_true());
     else if (shape->name != NULL)
-        return json_pack("{s:o}", "$ref", json_sprintf("#/$defs/%s", shape->name));
+        return reference(shape->name);
     switch (shape->kind) {
     case SHAPE_VALUE:
-        schema = value_schema(&shape->rule);
+        schema = value_schema(&shape->rule, definitions);
         break;
     case SHAPE_LIST:
         schema = list_schema(shape, definitions);
@@ -236,7 +245,7 @@ static json_t *schema_of(const struct shape *shape, json_t *definitions)
     if (shape->name == NULL)
         return schema;
     json_set(definitions, shape->name, schema);
-    return json_pack("{s:o}", "$ref", json_sprintf("#/$defs/%s", shape->name));
+    return reference(shape->name);
 }
 
 json_t *schema_json(void)

@@ -214,6 +214,8 @@ bool value_json(const struct value *value, struct variables *variables, json_t *
         *ret = json_real(made.as.number);
     else if (value->rule->type == VALUE_BOOL)
         *ret = json_boolean(made.as.flag);
+    else if (text_is(written, "true") || text_is(written, "false")) /* among the words of a choice */
+        *ret = json_boolean(text_is(written, "true"));
     else
         *ret = json_of_text(written);
     return true;
