@@ -1,8 +1,10 @@
 /* Programs started, heard, paused and ended for real. */
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "clock.h"
@@ -268,6 +270,45 @@ static void a_process_that_is_not_ready_in_time_says_what_was_missing(void **sta
     process_free(process);
 }
 
+/* A listener of the test's own, which answers 503 once and then 204; the process only has to live. */
+static void *answer_twice(void *context)
+{
+    static const char *const answers[] = {"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n",
+                                          "HTTP/1.1 204 Fine\r\n\r\n"};
+    char request[1024];
+    for (size_t i = 0; i < COUNT_OF(answers);) {
+        int fd = accept(*(int *)context, NULL, NULL);
+        if (recv(fd, request, sizeof request, 0) > 0) { /* a look at the port sends nothing */
+            send(fd, answers[i], strlen(answers[i]), MSG_NOSIGNAL);
+            i++;
+        }
+        close(fd);
+    }
+    return NULL;
+}
+
+static void readiness_by_http_waits_for_the_right_status(void **state)
+{
+    (void)state;
+    int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    struct sockaddr_in address = {.sin_family = AF_INET};
+    socklen_t len = sizeof address;
+    assert_int_equal(bind(listener, (struct sockaddr *)&address, len), 0);
+    assert_int_equal(listen(listener, 8), 0);
+    getsockname(listener, (struct sockaddr *)&address, &len);
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, answer_twice, &listener), 0);
+    struct process *process = start_shell("exec sleep 1000", NULL);
+    int port = ntohs(address.sin_port);
+    struct process_ready ready = {
+        .port = port, .http_port = port, .http_path = "/health", .http_status = 204, .within_ms = LONG_MS};
+    struct fail why = {0};
+    assert_true(process_wait_ready(process, &ready, &why));
+    pthread_join(thread, NULL);
+    close(listener);
+    process_free(process);
+}
+
 static void early_lines_count_for_readiness_however_many_follow(void **state)
 {
     (void)state;
@@ -313,6 +354,7 @@ int main(void)
         cmocka_unit_test(a_paused_process_goes_on_when_resumed_and_can_be_stopped),
         cmocka_unit_test(a_process_that_ends_before_it_is_ready_says_its_last_lines),
         cmocka_unit_test(a_process_that_is_not_ready_in_time_says_what_was_missing),
+        cmocka_unit_test(readiness_by_http_waits_for_the_right_status),
         cmocka_unit_test(early_lines_count_for_readiness_however_many_follow),
         cmocka_unit_test(the_last_forty_lines_are_kept),
         cmocka_unit_test(a_command_beyond_its_time_is_ended),

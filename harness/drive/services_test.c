@@ -202,7 +202,7 @@ static void body_uses_postgres(struct sandbox *sandbox, struct trial *trial)
     struct environment *environment = environment_small();
     struct fail why = {0};
     char folder[96], templates[96];
-    snprintf(folder, sizeof folder, "%s/pg", trial->keep[0]);
+    snprintf(folder, sizeof folder, "/tmp/pg"); /* the sandbox's own, in memory */
     snprintf(templates, sizeof templates, "%s/templates", trial->keep[0]);
     struct service_options options = {.name = "db",
                                       .use = SERVICE_POSTGRES,
@@ -247,9 +247,6 @@ static void postgres_runs_in_the_sandbox(void **state)
     trial_run(trial, SANDBOX_NAMESPACE, body_uses_postgres);
     assert_string_equal(trial->said, postgres_said);
     trial->said[0] = '\0';
-    char data[96];
-    snprintf(data, sizeof data, "%s/pg", folder);
-    folder_remove(data);
     trial_run(trial, SANDBOX_NAMESPACE, body_uses_postgres); /* from the template of the first */
     assert_string_equal(trial->said, postgres_said);
     trial_free(trial);
