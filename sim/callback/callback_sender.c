@@ -25,6 +25,7 @@ struct callback_sender {
     pthread_cond_t idle;
     pthread_t thread;
     bool started, stopping;
+    bool useless; /* libcurl does not start */
     struct callback_post *first, *last;
     size_t waiting_bytes;
     struct callback_counts counts;
@@ -211,11 +212,9 @@ static size_t end_late(struct callback_sender *sender)
     return ended;
 }
 
-/* Reports what is still there as stopped. */
-static void end_everything(struct callback_sender *sender)
+/* Reports the jobs that still wait as stopped. */
+static void end_waiting(struct callback_sender *sender, const char *text)
 {
-    while (sender->busy > 0)
-        end(sender, sender->busy - 1, CALLBACK_STOPPED);
     while (true) {
         pthread_mutex_lock(&sender->lock);
         struct callback_post *post = take_post(sender);
@@ -227,7 +226,7 @@ static void end_everything(struct callback_sender *sender)
                                                  .started_mono_ms = now,
                                                  .ended_mono_ms = now,
                                                  .error = CALLBACK_STOPPED,
-                                                 .text = "the sender was stopped before the job had begun",
+                                                 .text = text,
                                                  .last = true,
                                                  .target = post->target,
                                                  .signature = post->signature,
@@ -240,9 +239,10 @@ static void end_everything(struct callback_sender *sender)
 }
 
 /* Here, and not where the sender is made: libcurl is slow to start, and many runs have no callback. */
-static void open_multi(struct callback_sender *sender)
+static bool open_multi(struct callback_sender *sender)
 {
-    REQUIRE(curl_global_init(CURL_GLOBAL_ALL) == CURLE_OK);
+    if (curl_global_init(CURL_GLOBAL_ALL) != CURLE_OK)
+        return false;
     CURLM *multi = curl_multi_init();
     REQUIRE(multi != NULL);
     sender->timers = timers_new();
@@ -251,6 +251,7 @@ static void open_multi(struct callback_sender *sender)
     sender->multi = multi;
     sender->unwakeable = curl_multi_wakeup(multi) != CURLM_OK;
     pthread_mutex_unlock(&sender->lock);
+    return true;
 }
 
 static void close_multi(struct callback_sender *sender)
@@ -262,10 +263,22 @@ static void close_multi(struct callback_sender *sender)
     curl_global_cleanup();
 }
 
+/* Without libcurl no job can be sent: those that wait are told, later ones are refused. */
+static void give_up(struct callback_sender *sender)
+{
+    pthread_mutex_lock(&sender->lock);
+    sender->useless = true;
+    pthread_mutex_unlock(&sender->lock);
+    end_waiting(sender, "libcurl does not start");
+}
+
 static void *sender_thread(void *context)
 {
     struct callback_sender *sender = context;
-    open_multi(sender);
+    if (!open_multi(sender)) {
+        give_up(sender);
+        return NULL;
+    }
     int poll_ms = sender->unwakeable ? POLL_UNWOKEN_MS : POLL_WOKEN_MS;
     while (begin_waiting(sender)) {
         int running;
@@ -276,7 +289,9 @@ static void *sender_thread(void *context)
         if (ended == 0)
             REQUIRE(curl_multi_poll(sender->multi, NULL, 0, poll_ms, NULL) == CURLM_OK);
     }
-    end_everything(sender);
+    while (sender->busy > 0)
+        end(sender, sender->busy - 1, CALLBACK_STOPPED);
+    end_waiting(sender, "the sender was stopped before the job had begun");
     close_multi(sender);
     return NULL;
 }
@@ -297,6 +312,8 @@ static bool enqueue(struct callback_sender *sender, struct callback_post *post, 
 {
     if (sender->stopping)
         return fail_set(why, "the callback sender stops");
+    if (sender->useless)
+        return fail_set(why, "no callback can be sent: libcurl does not start");
     if (sender->counts.waiting >= sender->settings.queue_max)
         return fail_set(why, "the callback queue is full: %zu jobs wait", sender->counts.waiting);
     if (sender->waiting_bytes + post->cost_bytes > sender->settings.queue_max_bytes)

@@ -73,7 +73,7 @@ enum callback_error {
     CALLBACK_TOTAL_TIMEOUT, /* tt was over */
     CALLBACK_PARTIAL,    /* the answer ended before its end, or was longer than CALLBACK_ANSWER_MAX_BYTES */
     CALLBACK_BAD_ANSWER, /* what came is no HTTP answer */
-    CALLBACK_STOPPED,    /* the sender was freed */
+    CALLBACK_STOPPED,    /* the sender was freed, or libcurl does not start */
 };
 
 /* "answered", "connect-failed", ... as reports and journals name them. */
@@ -139,7 +139,7 @@ struct callback_sender *callback_sender_new(const struct callback_settings *sett
 void callback_sender_free(struct callback_sender *sender);
 
 /* Copies the job and sends it as soon as there is room. False with the reason in *why when its URL is not
- * valid, its body is no form or too long, or the queue is full. */
+ * valid, its body is no form or too long, the queue is full, or libcurl does not start. */
 bool callback_sender_send(struct callback_sender *sender, const struct callback_job *job, struct fail *why);
 
 struct callback_counts callback_sender_counts(struct callback_sender *sender);
