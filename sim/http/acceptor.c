@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -249,9 +250,17 @@ static void pause_listening(struct acceptor *acceptor, bool starved)
     set_listening(acceptor, false, starved ? now + PAUSE_MS * 1000 : CLOCK_NEVER);
 }
 
+static bool is_somebody_waiting(int listener)
+{
+    struct pollfd look = {.fd = listener, .events = POLLIN};
+    return poll(&look, 1, 0) == 1;
+}
+
 static void accept_some(struct acceptor *acceptor, int listener)
 {
     for (int i = 0; i < ACCEPTS_AT_ONCE; i++) {
+        if (is_full(acceptor) && !is_somebody_waiting(listener))
+            return;
         if (is_full(acceptor) && !make_room(acceptor)) {
             pause_listening(acceptor, false);
             return;

@@ -2,7 +2,9 @@
 #include "http_server.h"
 
 #include <stdio.h>
+#include <sys/socket.h>
 
+#include "ids.h"
 #include "raw_client.h"
 #include "test_site.h"
 #include "test_support.h"
@@ -100,6 +102,60 @@ static void bytes_that_are_no_http_get_an_end_and_are_told(void **state)
     assert_string_equal(client_body(&client), "hello\n");
 }
 
+/* Sound requests with a few bytes changed, cut or doubled: whatever comes back, the server lives and answers
+ * the next. */
+static void nonsense_of_every_kind_leaves_it_alive(void **state)
+{
+    (void)state;
+    static const char *const sound[] = {
+        "POST /echo?a=b&c HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\nConnection: close\r\n\r\na=b&c",
+        "POST /echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\nX: y\r\n\r\n",
+        "CONNECT api.example.com:443 HTTP/1.1\r\nHost: h\r\n\r\n\x16\x03\x01\x02",
+        "\x16\x03\x01\x01\x40\x01\x01\x3c\x03\x03 not a hello",
+        "GET https://api.example.com/echo HTTP/1.0\r\nExpect: 100-continue\r\nCookie: a=b; c\r\n\r\n",
+    };
+    struct ids ids;
+    ids_init(&ids, 7);
+    for (int round = 0; round < 400; round++) {
+        char bytes[512];
+        struct client other;
+        const char *from = sound[ids_below(&ids, COUNT_OF(sound))];
+        size_t len = strlen(from);
+        memcpy(bytes, from, len);
+        for (uint64_t changes = ids_below(&ids, 6); changes > 0; changes--)
+            bytes[ids_below(&ids, len)] = (char)ids_below(&ids, 256);
+        len -= ids_below(&ids, 4) == 0 ? ids_below(&ids, len) : 0;
+        client_open(&other, site.port);
+        client_send_bytes(&other, bytes, len);
+        shutdown(other.fd, SHUT_WR);
+        assert_int_not_equal(client_drain(&other), CLIENT_TIMEOUT);
+        client_close(&other);
+    }
+    client_get(&client, "/hello");
+    client_answer(&client);
+    assert_string_equal(client_body(&client), "hello\n");
+}
+
+static void an_interim_answer_comes_when_the_client_expects_it(void **state)
+{
+    (void)state;
+    client_send(&client,
+                "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n");
+    assert_true(text_starts(text_of(client_answer(&client)), "HTTP/1.1 100 "));
+    client_send(&client, "abc");
+    client_answer(&client);
+    assert_non_null(strstr(client_body(&client), "body=3:abc "));
+}
+
+static void an_answer_to_head_has_no_body(void **state)
+{
+    (void)state;
+    client_send(&client, "HEAD /hello HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+    assert_int_equal(client_drain(&client), CLIENT_FIN);
+    assert_non_null(strstr(client.answer.at, "Content-Length: 6\r\n"));
+    assert_true(text_ends(text_buf_view(&client.answer), "\r\n\r\n"));
+}
+
 static void a_taken_port_is_said_in_words(void **state)
 {
     (void)state;
@@ -167,6 +223,9 @@ int main(void)
         WITH_SITE(a_connection_serves_many_requests),
         WITH_SITE(pipelined_requests_are_answered_in_order),
         WITH_SITE(bytes_that_are_no_http_get_an_end_and_are_told),
+        WITH_SITE(nonsense_of_every_kind_leaves_it_alive),
+        WITH_SITE(an_interim_answer_comes_when_the_client_expects_it),
+        WITH_SITE(an_answer_to_head_has_no_body),
         WITH_SITE(a_taken_port_is_said_in_words),
         WITH_SITE(several_addresses_are_served),
         WITH_SITE(it_stops_while_connections_park_hang_stream_and_greet),

@@ -105,6 +105,7 @@ bool client_tls(struct client *client, struct text ca_pem, const char *sni)
 static bool receive(struct client *client, enum client_end *ret_end)
 {
     char bytes[65536];
+    errno = 0;
     ssize_t count = client->tls != NULL ? gnutls_record_recv(client->tls, bytes, sizeof bytes)
                                         : recv(client->fd, bytes, sizeof bytes, 0);
     if (count > 0) {
@@ -152,11 +153,21 @@ static size_t wait_for_mark(struct client *client, const char *mark)
     }
 }
 
+/* The number that `text` begins with; 0 when there is none. */
+static size_t leading_number(const char *text, unsigned base)
+{
+    static const char digits[] = "0123456789abcdef";
+    size_t number = 0;
+    for (const char *digit; *text != '\0' && (digit = memchr(digits, *text, base)) != NULL; text++)
+        number = number * base + (size_t)(digit - digits);
+    return number;
+}
+
 static void take_chunks(struct client *client)
 {
     for (size_t size = 1; size > 0;) {
         size_t line = wait_for_mark(client, "\r\n");
-        size = strtoul(client->got.at, NULL, 16);
+        size = leading_number(client->got.at, 16);
         struct text_buf kept = client->answer;
         text_buf_init(&client->answer, CLIENT_MAX_BYTES);
         give_out(client, line);
@@ -176,7 +187,7 @@ const char *client_answer(struct client *client)
     const char *head = text_buf_z(&client->answer);
     const char *length = strcasestr(head, "\r\nContent-Length: ");
     if (length != NULL) {
-        size_t bytes = strtoul(length + 18, NULL, 10);
+        size_t bytes = leading_number(length + 18, 10);
         assert_true(wait_for(client, bytes));
         give_out(client, bytes);
     } else if (strcasestr(head, "\r\nTransfer-Encoding: chunked") != NULL) {
