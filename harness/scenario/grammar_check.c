@@ -203,8 +203,3 @@ const struct shape shape_expect = {
     .scalar_at = MEMBER(struct expect, name),
     .map = &shape_expect_fields,
 };
-
-bool expect_is_any(const struct expect *expect)
-{
-    return value_given(&expect->name) && text_is(expect->name.written, "any");
-}

@@ -232,8 +232,3 @@ const struct shape shape_faults_or_none = {
     .scalar = &shape_none,
     .scalar_at = MEMBER(struct faults, none),
 };
-
-bool fault_to_json(const struct fault *fault, struct variables *variables, json_t **ret, struct fail *why)
-{
-    return shape_json(&shape_fault, fault, variables, ret, why);
-}
