@@ -1,0 +1,301 @@
+/* Hands out jobs and takes results. What a worker does is worker.c's. */
+#include "pool.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "json.h"
+#include "mem.h"
+#include "worker.h"
+
+enum { RESULT_MAX_BYTES = 64 * 1024 * 1024, READ_BYTES = 64 * 1024, NO_JOB = -1, SCRATCH_BYTES = 4096 };
+
+struct member {
+    pid_t pid; /* 0: not there */
+    int commands_fd, results_fd;
+    struct text_buf line;
+    int64_t job;
+    int64_t until_mono_ms; /* of its job */
+    bool timed_out;
+    char scratch[SCRATCH_BYTES];
+};
+
+struct pool {
+    const struct pool_options *options;
+    struct member *members;
+    size_t next; /* job */
+    bool *reported;
+    bool stopping; /* no further jobs */
+    bool lost;     /* the surroundings do not come up */
+    size_t deaths;
+    struct fail why;
+};
+
+static const struct job *job_at(const struct pool *pool, int64_t number)
+{
+    return &pool->options->selection->jobs[number];
+}
+
+static void result_report(struct pool *pool, int64_t number, const struct scenario_result *result)
+{
+    if (pool->reported[number])
+        return;
+    pool->reported[number] = true;
+    pool->options->ended(pool->options->context, result);
+    if (pool->options->fail_fast && result->outcome != SCENARIO_PASSED)
+        pool->stopping = true;
+}
+
+/* A result that no worker gave. */
+static void result_make(struct pool *pool, int64_t number, enum scenario_outcome outcome, const char *message)
+{
+    const struct job *job = job_at(pool, number);
+    char *sentence = text_copy(job->scenario->sentence.written);
+    struct scenario_result *result =
+        scenario_result_new(job->scenario->path, job->scenario->sentence.at.line, sentence, job->case_name);
+    scenario_result_fail(result, job->scenario->path, job->scenario->sentence.at.line, 1, "worker", message);
+    result->outcome = outcome;
+    if (outcome != SCENARIO_SKIPPED)
+        result->history_path = mem_string(job->history_path);
+    result_report(pool, number, result);
+    scenario_result_free(result);
+    mem_free(sentence);
+}
+
+static bool pipes_open(int commands[2], int results[2], struct fail *why)
+{
+    if (pipe2(commands, O_CLOEXEC) != 0)
+        return fail_set(why, "no pipe for a worker: %s", strerror(errno));
+    if (pipe2(results, O_CLOEXEC) == 0)
+        return true;
+    close(commands[0]);
+    close(commands[1]);
+    return fail_set(why, "no pipe for a worker: %s", strerror(errno));
+}
+
+static bool member_start(struct pool *pool, struct member *member, struct fail *why)
+{
+    int commands[2], results[2];
+    if (!pipes_open(commands, results, why))
+        return false;
+    struct worker_plan plan = {.rig = pool->options->rig,
+                               .selection = pool->options->selection,
+                               .commands_fd = commands[0],
+                               .results_fd = results[1]};
+    snprintf(member->scratch, sizeof member->scratch, "%s/w%zu", pool->options->scratch,
+             (size_t)(member - pool->members) + 1);
+    plan.rig.scratch = member->scratch;
+    struct sandbox_options sandbox = {.way = pool->options->way,
+                                      .hosts = pool->options->hosts,
+                                      .keep = pool->options->keep,
+                                      .events = narrator_events(pool->options->rig.narrator)};
+    member->pid = sandbox_start(&sandbox, worker_run, &plan, why);
+    close(commands[0]);
+    close(results[1]);
+    member->commands_fd = commands[1];
+    member->results_fd = results[0];
+    member->job = NO_JOB;
+    member->timed_out = false;
+    text_buf_init(&member->line, RESULT_MAX_BYTES);
+    if (member->pid > 0)
+        return true;
+    member->pid = 0;
+    close(member->commands_fd);
+    close(member->results_fd);
+    text_buf_release(&member->line);
+    return false;
+}
+
+static void command_send(const struct member *member, const char *command)
+{
+    ssize_t written = write(member->commands_fd, command, strlen(command));
+    (void)written; /* a worker that is gone shows in its results */
+}
+
+static void job_give(struct pool *pool, struct member *member)
+{
+    char command[32];
+    member->job = NO_JOB;
+    if (pool->stopping || pool->next == pool->options->selection->job_count) {
+        command_send(member, "end\n");
+        return;
+    }
+    member->job = (int64_t)pool->next++;
+    member->until_mono_ms = clock_mono_ms() + job_at(pool, member->job)->limit_ms + POOL_GRACE_MS;
+    pool->options->began(pool->options->context, job_at(pool, member->job));
+    snprintf(command, sizeof command, "%lld\n", (long long)member->job);
+    command_send(member, command);
+}
+
+static void line_take(struct pool *pool, struct member *member, const json_t *line)
+{
+    struct fail why = {0};
+    struct text setup = json_text(line, "setup");
+    if (setup.at != NULL) {
+        fail_set(&pool->why, "%.*s", TEXT_ARGS(setup));
+        pool->lost = pool->stopping = true;
+        if (member->job != NO_JOB)
+            result_make(pool, member->job, SCENARIO_ENVIRONMENT, pool->why.text);
+        member->job = NO_JOB;
+        return;
+    }
+    struct scenario_result *result = scenario_result_from_json(json_object_get(line, "result"), &why);
+    if (result == NULL)
+        result_make(pool, member->job, SCENARIO_ENVIRONMENT, why.text);
+    else
+        result_report(pool, member->job, result);
+    scenario_result_free(result);
+    job_give(pool, member);
+}
+
+/* True while the worker lives. */
+static bool results_read(struct pool *pool, struct member *member)
+{
+    char *bytes = mem_new(READ_BYTES);
+    ssize_t got = read(member->results_fd, bytes, READ_BYTES);
+    bool alive = got > 0 || (got < 0 && errno == EINTR);
+    for (struct text rest = text_span(bytes, got > 0 ? (size_t)got : 0); rest.len > 0;) {
+        size_t end = text_find(rest, '\n');
+        text_put(&member->line, text_first(rest, end));
+        if (end < rest.len) {
+            json_t *line = NULL;
+            struct fail why = {0};
+            if (json_read(text_buf_view(&member->line), "a worker's result", &line, &why))
+                line_take(pool, member, line);
+            json_decref(line);
+            text_buf_clear(&member->line);
+        }
+        rest = text_from(rest, end + 1);
+    }
+    mem_free(bytes);
+    return alive;
+}
+
+static void death_words(const struct pool *pool, const struct member *member, int status, char *out, size_t size_bytes)
+{
+    int64_t limit_ms = job_at(pool, member->job)->limit_ms;
+    if (member->timed_out)
+        snprintf(out, size_bytes, "the scenario did not end within its time limit of %lld ms, nor soon after: it was ended",
+                 (long long)limit_ms);
+    else if (WIFSIGNALED(status))
+        snprintf(out, size_bytes, "the worker was ended by signal %d while it ran this scenario", WTERMSIG(status));
+    else
+        snprintf(out, size_bytes, "the worker ended with status %d while it ran this scenario", WEXITSTATUS(status));
+}
+
+/* It ended, as it was told, or by itself. */
+static void member_bury(struct pool *pool, struct member *member)
+{
+    int status = 0;
+    char words[200];
+    while (waitpid(member->pid, &status, 0) < 0 && errno == EINTR)
+        ;
+    if (member->job != NO_JOB) {
+        death_words(pool, member, status, words, sizeof words);
+        result_make(pool, member->job, member->timed_out ? SCENARIO_FAILED : SCENARIO_ENVIRONMENT, words);
+        if (++pool->deaths >= POOL_DEATHS_MAX) {
+            fail_set(&pool->why, "%d workers died", POOL_DEATHS_MAX);
+            pool->lost = pool->stopping = true;
+        }
+    }
+    close(member->commands_fd);
+    close(member->results_fd);
+    text_buf_release(&member->line);
+    member->pid = 0;
+    member->job = NO_JOB;
+}
+
+static size_t alive_count(const struct pool *pool)
+{
+    size_t count = 0;
+    for (int i = 0; i < pool->options->workers; i++)
+        count += pool->members[i].pid != 0;
+    return count;
+}
+
+/* Fills empty places while there is something to do. */
+static bool members_start(struct pool *pool)
+{
+    size_t left = pool->options->selection->job_count - pool->next;
+    for (int i = 0; i < pool->options->workers && left > 0 && !pool->stopping; i++) {
+        struct member *member = &pool->members[i];
+        if (member->pid != 0)
+            continue;
+        if (!member_start(pool, member, &pool->why)) {
+            pool->lost = pool->stopping = true;
+            return false;
+        }
+        job_give(pool, member);
+        left = pool->options->selection->job_count - pool->next;
+    }
+    return true;
+}
+
+static int64_t earliest_deadline(const struct pool *pool)
+{
+    int64_t earliest = CLOCK_NEVER;
+    for (int i = 0; i < pool->options->workers; i++) {
+        const struct member *member = &pool->members[i];
+        if (member->pid != 0 && member->job != NO_JOB && !member->timed_out && member->until_mono_ms < earliest)
+            earliest = member->until_mono_ms;
+    }
+    return earliest;
+}
+
+static void overdue_end(struct pool *pool)
+{
+    for (int i = 0; i < pool->options->workers; i++) {
+        struct member *member = &pool->members[i];
+        if (member->pid == 0 || member->job == NO_JOB || member->timed_out || clock_mono_ms() < member->until_mono_ms)
+            continue;
+        member->timed_out = true;
+        kill(member->pid, SIGKILL); /* the sandbox's guardian: everything below ends with it */
+    }
+}
+
+static void wait_and_take(struct pool *pool)
+{
+    struct pollfd polled[SETTINGS_WORKERS_MAX];
+    for (int i = 0; i < pool->options->workers; i++) {
+        const struct member *member = &pool->members[i];
+        polled[i] = (struct pollfd){.fd = member->pid != 0 ? member->results_fd : -1, .events = POLLIN};
+    }
+    if (poll(polled, (nfds_t)pool->options->workers, clock_poll_timeout_ms(earliest_deadline(pool))) < 0)
+        return;
+    overdue_end(pool);
+    for (int i = 0; i < pool->options->workers; i++)
+        if (polled[i].revents != 0 && !results_read(pool, &pool->members[i]))
+            member_bury(pool, &pool->members[i]);
+}
+
+static void rest_skip(struct pool *pool)
+{
+    const char *words = pool->lost ? "not run: the environment did not come up" : "not run: an earlier scenario failed (--fail-fast)";
+    for (size_t i = 0; i < pool->options->selection->job_count; i++)
+        if (!pool->reported[i])
+            result_make(pool, (int64_t)i, SCENARIO_SKIPPED, words);
+}
+
+bool pool_run(const struct pool_options *options, struct fail *why)
+{
+    struct pool pool = {.options = options};
+    REQUIRE(options->workers >= 1 && options->workers <= SETTINGS_WORKERS_MAX);
+    pool.members = mem_new_array((size_t)options->workers, sizeof *pool.members);
+    pool.reported = mem_new_array(options->selection->job_count + 1, sizeof *pool.reported);
+    signal(SIGPIPE, SIG_IGN);
+    while (members_start(&pool), alive_count(&pool) > 0)
+        wait_and_take(&pool);
+    rest_skip(&pool);
+    if (pool.lost)
+        fail_set(why, "%s", pool.why.text);
+    mem_free(pool.members);
+    mem_free(pool.reported);
+    return !pool.lost;
+}

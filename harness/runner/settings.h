@@ -1,0 +1,35 @@
+/* settings: what the command line says, as plain data.
+ *
+ *     struct settings settings;
+ *     if (!settings_read(options, &settings, &why)) return EXIT_USAGE;
+ *
+ * Texts are borrowed from the options, which outlive the settings. */
+#ifndef SETTINGS_H
+#define SETTINGS_H
+
+#include "fail.h"
+#include "options.h"
+
+enum { SETTINGS_LIST_MAX = 256, SETTINGS_WORKERS_MAX = 64, SETTINGS_TIME_LIMIT_MS = 60000 };
+
+struct settings_list {
+    const char *items[SETTINGS_LIST_MAX];
+    size_t count;
+};
+
+struct settings {
+    struct settings_list paths, tags, reports, env;
+    const char *backend; /* a profile, or NULL: the nearest backend.yaml */
+    const char *output;  /* "otp-report" */
+    const char *sandbox; /* auto, namespace, preload, proxy */
+    const char *url, *sim; /* both or none */
+    int workers;         /* 0 = as many as fit */
+    int64_t time_limit_ms;
+    bool require_sealed, keep_workspace, fail_fast;
+    bool shuffle;
+    uint64_t seed; /* of the order and of made-up codes */
+};
+
+bool settings_read(const struct options *options, struct settings *ret, struct fail *why);
+
+#endif
