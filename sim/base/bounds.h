@@ -10,6 +10,8 @@ enum {
     REQUEST_ARENA_MAX_BYTES = 1024 * 1024,
     /* An answer: a page of 1000 messages of 1600 characters escaped, and some. */
     RESPONSE_MAX_BYTES = 16 * 1024 * 1024,
+    /* One resource: most answers fit, so that they cost one allocation. */
+    RESPONSE_USUAL_BYTES = 2 * 1024 - 1,
     /* Parameters in one form or query. A create has about 30, of which MediaUrl repeats ten times. */
     FORM_PAIRS_MAX = 512,
     /* Header lines of a request; the rest of a flood is not stored. */

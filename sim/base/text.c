@@ -230,6 +230,23 @@ static bool reserve(struct text_buf *buf, size_t more)
     return true;
 }
 
+char *text_buf_extend(struct text_buf *buf, size_t len)
+{
+    if (!reserve(buf, len))
+        return NULL;
+    char *at = buf->at + buf->len;
+    buf->len += len;
+    return at;
+}
+
+void text_buf_reserve(struct text_buf *buf, size_t bytes)
+{
+    if (bytes > buf->max_bytes || bytes + 1 <= buf->room)
+        return;
+    buf->at = mem_resize(buf->at, bytes + 1);
+    buf->room = bytes + 1;
+}
+
 void text_put(struct text_buf *buf, struct text piece)
 {
     if (piece.len == 0 || !reserve(buf, piece.len))

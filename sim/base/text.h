@@ -80,6 +80,11 @@ const char *text_buf_z(struct text_buf *buf);
 /* The content as a new C string; the buffer is empty afterwards. */
 char *text_buf_take(struct text_buf *buf);
 
+/* Room for `len` more bytes at the end, which count as written: the caller fills all of them. NULL at the maximum. */
+char *text_buf_extend(struct text_buf *buf, size_t len);
+/* Makes room ahead, so that growing to `bytes` costs one allocation. */
+void text_buf_reserve(struct text_buf *buf, size_t bytes);
+
 void text_put(struct text_buf *buf, struct text piece);
 void text_put_z(struct text_buf *buf, const char *string);
 void text_put_char(struct text_buf *buf, char byte);

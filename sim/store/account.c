@@ -19,6 +19,7 @@ void account_release(struct account *account)
 {
     account_clear_faults(account);
     mem_free(account->faults);
+    mem_free(account->basic);
     mem_free(account->caller_ids);
     mem_free(account->people);
     mem_free(account->opt_outs);

@@ -6,6 +6,7 @@
 
 #include "clock.h"
 #include "countries.h"
+#include "digest.h"
 #include "fail.h"
 #include "mem.h"
 
@@ -78,6 +79,19 @@ static void set_number(struct accounts *accounts, struct account *account, struc
     account_add_number(account, ids, e164, true);
 }
 
+/* "Basic base64(SID:token)" */
+static char *basic_of(const struct account *account)
+{
+    char pair[SID_BYTES + TOKEN_BYTES];
+    struct text_buf out;
+    snprintf(pair, sizeof pair, "%s:%s", account->sid, account->token);
+    char *encoded = digest_base64_encode(text_of(pair));
+    text_buf_init(&out, 512);
+    text_putf(&out, "Basic %s", encoded);
+    mem_free(encoded);
+    return text_buf_take(&out);
+}
+
 static bool fill(struct accounts *accounts, struct account *account, struct ids *ids,
                  const struct account_setup *setup, struct fail *why)
 {
@@ -87,6 +101,7 @@ static bool fill(struct accounts *accounts, struct account *account, struct ids 
         return false;
     char token[33];
     put(account->token, sizeof account->token, setup->token, ids_token(ids, token));
+    account->basic = basic_of(account);
     put(account->friendly_name, sizeof account->friendly_name, setup->friendly_name,
         "My first Twilio account");
     put(account->balance, sizeof account->balance, setup->balance,

@@ -51,18 +51,30 @@ static const struct response_header common_headers[] = {
     {"Strict-Transport-Security", "max-age=31536000"},
 };
 
+/* How long it took, as "0.080". */
+static const char *put_seconds(const struct call *call, char room[32])
+{
+    int64_t ms = call->began.mono_ms - call->request->received_mono_ms + call->response->delay_ms;
+    if (ms < 1000) { /* nearly always */
+        memcpy(room, "0.000", 6);
+        for (int at = 4; at > 1; at--, ms /= 10)
+            room[at] = (char)('0' + ms % 10);
+        return room;
+    }
+    snprintf(room, 32, "%d.%03d", (int)(ms / 1000), (int)(ms % 1000));
+    return room;
+}
+
 static void add_headers(struct call *call)
 {
+    char room[32];
     struct response *response = call->response;
-    char seconds[32];
     bool typed = response_get_header(response, "Content-Type") != NULL;
     if (!typed && response->body.len > 0)
         response_header_literal(response, "Content-Type",
                                 call->format == FORMAT_JSON ? "application/json" : "application/xml");
     response_header(response, "Twilio-Request-Id", call->id);
-    int64_t ms = call->began.mono_ms - call->request->received_mono_ms + response->delay_ms;
-    snprintf(seconds, sizeof seconds, "%d.%03d", (int)(ms / 1000), (int)(ms % 1000));
-    response_header(response, "Twilio-Request-Duration", seconds);
+    response_header(response, "Twilio-Request-Duration", put_seconds(call, room));
     for (size_t i = 0; i < sizeof common_headers / sizeof common_headers[0]; i++)
         response_header_literal(response, common_headers[i].name, common_headers[i].value);
 }
@@ -262,6 +274,7 @@ void call_answer(struct sim *sim, const struct request *request, struct response
 void call_begin(struct call *call, struct render *render, int status, const char *xml_name)
 {
     call->response->status = status;
+    text_buf_reserve(&call->response->body, RESPONSE_USUAL_BYTES);
     render_begin(render, call->format, &call->response->body, xml_name);
 }
 

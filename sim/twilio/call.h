@@ -54,7 +54,8 @@ struct call {
     struct fault_decision fault;
     int fault_number; /* of the rule that acts; 0 = none */
     struct error_words words;
-    char sid[SID_BYTES]; /* of the message that was made or looked at; "" = none */
+    char sid[SID_BYTES];     /* of the message that was made or looked at; "" = none */
+    struct message *created; /* by this call; NULL = none. Valid under the lock */
     enum error_id error;
 };
 

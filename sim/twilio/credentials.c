@@ -26,6 +26,12 @@ static enum error_id judge_pair(struct sim *sim, struct text user, struct text s
 
 enum error_id credentials_judge(struct sim *sim, struct text authorization, struct account **ret_account)
 {
+    for (size_t i = 0; i < sim->accounts.count; i++) {
+        if (text_is(authorization, sim->accounts.items[i]->basic)) {
+            *ret_account = sim->accounts.items[i];
+            return ERROR_NONE;
+        }
+    }
     if (authorization.len < 6 || !text_is_nocase(text_first(authorization, 6), "Basic "))
         return ERROR_NO_CREDENTIALS;
     char *pair = NULL;

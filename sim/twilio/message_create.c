@@ -112,7 +112,8 @@ static struct message *store(struct call *call)
     };
     memcpy(call->sid, fields.sid, sizeof call->sid);
     account_count_sent(call->account, call->began.wall_ms);
-    return messages_add(&sim->messages, &fields, texts);
+    call->created = messages_add(&sim->messages, &fields, texts);
+    return call->created;
 }
 
 enum error_id message_create(struct call *call)
@@ -158,9 +159,7 @@ static struct course course_of(struct call *call, const struct message *message)
 void message_create_follow_up(struct call *call)
 {
     struct sim *sim = call->sim;
-    if (call->operation != OPERATION_MESSAGE_CREATE || call->sid[0] == '\0')
-        return;
-    struct message *message = messages_find(&sim->messages, text_of(call->sid));
+    struct message *message = call->created;
     if (message == NULL)
         return;
     struct text texts[] = {text_of(message->sid),

@@ -1,8 +1,6 @@
 /* The fields of a Message, in the captured order of each format. */
 #include "message_resource.h"
 
-#include <stdio.h>
-
 enum field {
     FIELD_BODY,
     FIELD_NUM_SEGMENTS,
@@ -49,17 +47,24 @@ struct view {
 /* Counts are strings in JSON. */
 static void write_count(struct render *render, const char *name, unsigned count)
 {
-    char digits[16];
-    snprintf(digits, sizeof digits, "%u", count);
-    render_z(render, name, digits);
+    char bytes[32];
+    struct text_buf digits = {.at = bytes, .room = sizeof bytes, .max_bytes = sizeof bytes - 1};
+    text_put_int(&digits, count);
+    render_text(render, name, text_buf_view(&digits));
 }
 
-static void write_uri(const struct view *view, const char *name, const char *rest, bool with_format)
+static void write_uri(const struct view *view, const char *name, const char *rest)
 {
-    char uri[256];
-    snprintf(uri, sizeof uri, "/2010-04-01/Accounts/%s/Messages/%s%s%s", view->account->sid,
-             view->message->sid, rest, with_format && view->render->format == FORMAT_JSON ? ".json" : "");
-    render_z(view->render, name, uri);
+    char bytes[256];
+    struct text_buf uri = {.at = bytes, .room = sizeof bytes, .max_bytes = sizeof bytes - 1};
+    text_put(&uri, TEXT("/2010-04-01/Accounts/"));
+    text_put(&uri, text_span(view->account->sid, SID_BYTES - 1));
+    text_put(&uri, TEXT("/Messages/"));
+    text_put(&uri, text_span(view->message->sid, SID_BYTES - 1));
+    text_put_z(&uri, rest);
+    if (view->render->format == FORMAT_JSON)
+        text_put(&uri, TEXT(".json"));
+    render_text(view->render, name, text_buf_view(&uri));
 }
 
 static void write_error(const struct view *view, enum field field)
@@ -133,7 +138,7 @@ static void write_field(const struct view *view, enum field field)
         write_error(view, field);
         break;
     case FIELD_URI:
-        write_uri(view, "uri", "", true);
+        write_uri(view, "uri", "");
         break;
     case FIELD_ACCOUNT_SID:
         render_z(render, "account_sid", view->account->sid);
@@ -165,8 +170,8 @@ void message_resource_write(struct render *render, const struct account *account
         if (!write_plain_field(&view, order[i]))
             write_field(&view, order[i]);
     render_open(render, "subresource_uris");
-    write_uri(&view, "media", "/Media", true);
+    write_uri(&view, "media", "/Media");
     if (!created)
-        write_uri(&view, "feedback", "/Feedback", true);
+        write_uri(&view, "feedback", "/Feedback");
     render_close(render);
 }

@@ -2,6 +2,7 @@
 #include "render.h"
 
 #include <ctype.h>
+#include <string.h>
 
 #include "clock.h"
 #include "fail.h"
@@ -99,10 +100,14 @@ static void separate(struct render *render)
 /* `"name": ` */
 static void put_key(struct render *render, const char *name)
 {
-    separate(render);
-    text_put_char(render->out, '"');
-    text_put_z(render->out, name);
-    text_put(render->out, TEXT("\": "));
+    size_t len = strlen(name), before = render->first ? 1 : 3;
+    char *at = text_buf_extend(render->out, before + len + 3);
+    if (at != NULL) {
+        memcpy(at, render->first ? "\"" : ", \"", before);
+        memcpy(at + before, name, len);
+        memcpy(at + before + len, "\": ", 3);
+    }
+    render->first = false;
 }
 
 static void put_plain(struct render *render, const char *name, struct text json, struct text xml)
