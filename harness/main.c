@@ -8,21 +8,27 @@
 #include "runner.h"
 
 static const struct option_row run_rows[] = {
-    {"backend", 0, OPTION_TEXT, "FILE", NULL, "the backend's profile; default: the nearest backend.yaml", 0, 0},
-    {"jobs", 'j', OPTION_INT, "N", "0", "workers side by side; 0 = as many as there are cores (1 when not sandboxed)", 0,
-     SETTINGS_WORKERS_MAX},
+    {"backend", 0, OPTION_TEXT, "FILE", NULL, "the backend's profile; default: the nearest backend.yaml", 0,
+     0},
+    {"jobs", 'j', OPTION_INT, "N", "0",
+     "workers side by side; 0 = as many as there are cores (1 when not sandboxed)", 0, SETTINGS_WORKERS_MAX},
     {"tag", 't', OPTION_LIST, "TAG", NULL, "only scenarios with this tag; may be repeated", 0, 0},
-    {"report", 0, OPTION_LIST, "KIND[=FILE]", NULL, "write a report: junit, tap or json; may be repeated", 0, 0},
+    {"report", 0, OPTION_LIST, "KIND[=FILE]", NULL, "write a report: junit, tap or json; may be repeated", 0,
+     0},
     {"output", 0, OPTION_TEXT, "FOLDER", "otp-report", "where histories and reports go", 0, 0},
-    {"env", 'e', OPTION_LIST, "NAME=VALUE", NULL, "a variable for the backend, over the profile's; may be repeated", 0, 0},
-    {"sandbox", 0, OPTION_CHOICE, "auto|namespace|preload|proxy", "auto", "how the backend reaches the simulator", 0, 0},
-    {"require-sealed", 0, OPTION_FLAG, NULL, NULL, "refuse to run where connections could leave the machine", 0, 0},
+    {"env", 'e', OPTION_LIST, "NAME=VALUE", NULL,
+     "a variable for the backend, over the profile's; may be repeated", 0, 0},
+    {"sandbox", 0, OPTION_CHOICE, "auto|namespace|preload|proxy", "auto",
+     "how the backend reaches the simulator", 0, 0},
+    {"require-sealed", 0, OPTION_FLAG, NULL, NULL, "refuse to run where connections could leave the machine",
+     0, 0},
     {"time-limit", 0, OPTION_DURATION, "DURATION", "60s", "real time for a scenario that does not say", 0, 0},
     {"url", 0, OPTION_TEXT, "URL", NULL, "a backend that already runs (with --sim)", 0, 0},
     {"sim", 0, OPTION_TEXT, "URL", NULL, "the simulator that this backend talks to", 0, 0},
     {"order", 0, OPTION_TEXT, "ORDER", "file", "file, random or random:SEED", 0, 0},
     {"fail-fast", 0, OPTION_FLAG, NULL, NULL, "stop after the first failure", 0, 0},
-    {"keep-workspace", 0, OPTION_FLAG, NULL, NULL, "leave the backend's folder behind, below the output folder", 0, 0},
+    {"keep-workspace", 0, OPTION_FLAG, NULL, NULL,
+     "leave the backend's folder behind, below the output folder", 0, 0},
     {"help", 'h', OPTION_FLAG, NULL, NULL, "show this", 0, 0},
     {0},
 };
@@ -51,7 +57,9 @@ static void help_print(const struct options *options, FILE *out)
         fprintf(out, "  %-6s %s\n", commands[i].name, commands[i].help);
     fputs("\n", out);
     options_print(options, "OTP_HARNESS_", out);
-    fputs("\nexit status: 0 passed, 1 failed, 2 usage, 3 a file is broken, 4 environment, 5 nothing selected\n", out);
+    fputs(
+        "\nexit status: 0 passed, 1 failed, 2 usage, 3 a file is broken, 4 environment, 5 nothing selected\n",
+        out);
 }
 
 static const struct command_row *command_find(const char *name)
@@ -91,7 +99,8 @@ static int options_act(struct options *options, int argc, char **argv)
     const struct command_row *command = command_find(argv[0]);
     if (command == NULL)
         return EXIT_USAGE;
-    if (!options_read_environment(options, "OTP_HARNESS_", &why) || !options_read(options, argc, argv, false, &why)) {
+    if (!options_read_environment(options, "OTP_HARNESS_", &why) ||
+        !options_read(options, argc, argv, false, &why)) {
         fprintf(stderr, "otp-harness: %s\n", fail_line(&why, line, sizeof line));
         return EXIT_USAGE;
     }

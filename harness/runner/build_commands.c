@@ -16,7 +16,8 @@ static bool command_run(const struct command *command, const char *cwd, const st
     struct text_buf output;
     struct drive_exit end = {0};
     bool is_shell = value_given(&command->shell);
-    if (is_shell ? !value_text(&command->shell, variables, &shell, why) : !rig_words(&command->argv, variables, &argv, why))
+    if (is_shell ? !value_text(&command->shell, variables, &shell, why)
+                 : !rig_words(&command->argv, variables, &argv, why))
         return false;
     struct process_options options = {.name = "build",
                                       .argv = (const char *const *)argv,
@@ -27,8 +28,8 @@ static bool command_run(const struct command *command, const char *cwd, const st
     bool fine = process_run(&options, BUILD_WITHIN_MS, &end, &output, why);
     if (fine && (end.status != 0 || end.signal != 0)) {
         struct text said = text_buf_view(&output);
-        fine = fail_at(why, command->at.file, command->at.line, command->at.col, "build ended with status %d:\n%.*s",
-                       end.signal != 0 ? 128 + end.signal : end.status,
+        fine = fail_at(why, command->at.file, command->at.line, command->at.col,
+                       "build ended with status %d:\n%.*s", end.signal != 0 ? 128 + end.signal : end.status,
                        TEXT_ARGS(text_from(said, said.len > SHOWN_BYTES ? said.len - SHOWN_BYTES : 0)));
     }
     text_buf_release(&output);

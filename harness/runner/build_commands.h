@@ -1,4 +1,5 @@
-/* build_commands: the profile's `build`: outside of any sandbox, once, in the backend's own folder, before the first worker. */
+/* build_commands: the profile's `build`: outside of any sandbox, once, in the backend's own folder, before
+ * the first worker. */
 #ifndef BUILD_COMMANDS_H
 #define BUILD_COMMANDS_H
 

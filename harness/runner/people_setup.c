@@ -23,7 +23,8 @@ static void flag_put(json_t *object, const char *key)
         json_set(object, key, json_boolean(text_is(word, "true")));
 }
 
-static bool countries_put(json_t *object, const struct value_list *countries, struct variables *variables, struct fail *why)
+static bool countries_put(json_t *object, const struct value_list *countries, struct variables *variables,
+                          struct fail *why)
 {
     if (!place_given(countries->at))
         return true;
@@ -38,8 +39,8 @@ static bool countries_put(json_t *object, const struct value_list *countries, st
     return true;
 }
 
-bool account_setup(const struct account *account, const struct profile *profile, struct variables *variables, json_t **ret,
-                   struct fail *why)
+bool account_setup(const struct account *account, const struct profile *profile, struct variables *variables,
+                   json_t **ret, struct fail *why)
 {
     json_t *setup = json_object();
     json_set(setup, "plan", json_string("paid"));
@@ -54,8 +55,8 @@ bool account_setup(const struct account *account, const struct profile *profile,
     return fine;
 }
 
-static bool person_body(const struct person *person, const struct profile *profile, struct variables *variables,
-                        json_t *body, struct fail *why)
+static bool person_body(const struct person *person, const struct profile *profile,
+                        struct variables *variables, json_t *body, struct fail *why)
 {
     const struct value *country = &person->country;
     if (!value_given(country) && !value_given(&person->number))
@@ -72,17 +73,20 @@ static bool person_body(const struct person *person, const struct profile *profi
     return fine;
 }
 
-static bool person_setup(const struct person *person, const struct profile *profile, struct variables *variables,
-                         struct simulator *simulator, struct cast *cast, struct fail *why)
+static bool person_setup(const struct person *person, const struct profile *profile,
+                         struct variables *variables, struct simulator *simulator, struct cast *cast,
+                         struct fail *why)
 {
     json_t *body = json_object(), *made = NULL;
-    bool fine = person_body(person, profile, variables, body, why) && simulator_add_person(simulator, body, &made, why);
+    bool fine = person_body(person, profile, variables, body, why) &&
+                simulator_add_person(simulator, body, &made, why);
     json_decref(body);
     if (!fine)
         return false;
     struct text number = json_text(made, "number");
-    fine = number.at != NULL ? cast_add(cast, person->name, number, json_text(made, "national"), why) != NULL
-                             : fail_set(why, "the simulator gives no number for %.*s", TEXT_ARGS(person->name));
+    fine = number.at != NULL
+               ? cast_add(cast, person->name, number, json_text(made, "national"), why) != NULL
+               : fail_set(why, "the simulator gives no number for %.*s", TEXT_ARGS(person->name));
     json_decref(made);
     return fine;
 }

@@ -6,9 +6,10 @@
 #include "profile.h"
 #include "simulator.h"
 
-/* The body of POST /sim/v1/reset; *ret is new. Without `account` it is a paid one in the profile's country. */
-bool account_setup(const struct account *account, const struct profile *profile, struct variables *variables, json_t **ret,
-                   struct fail *why);
+/* The body of POST /sim/v1/reset; *ret is new. Without `account` it is a paid one in the profile's country.
+ */
+bool account_setup(const struct account *account, const struct profile *profile, struct variables *variables,
+                   json_t **ret, struct fail *why);
 /* Makes each person known to the simulator, which gives the number, and to the cast. */
 bool people_setup(const struct people *people, const struct profile *profile, struct variables *variables,
                   struct simulator *simulator, struct cast *cast, struct fail *why);

@@ -23,7 +23,8 @@ static bool read_int(const json_t *policy, const char *part, const char *key, in
     return true;
 }
 
-static bool read_duration(const json_t *policy, const char *part, const char *key, int64_t *ret_ms, struct fail *why)
+static bool read_duration(const json_t *policy, const char *part, const char *key, int64_t *ret_ms,
+                          struct fail *why)
 {
     const json_t *value = member(policy, part, key);
     if (value == NULL)
@@ -32,7 +33,8 @@ static bool read_duration(const json_t *policy, const char *part, const char *ke
            fail_set(why, "policy.%s.%s is no duration", part, key);
 }
 
-static int read_word(const json_t *policy, const char *part, const char *key, const char *const *words, int count)
+static int read_word(const json_t *policy, const char *part, const char *key, const char *const *words,
+                     int count)
 {
     struct text word = text_of(json_string_value(member(policy, part, key)));
     for (int i = 0; i < count; i++)
@@ -60,7 +62,8 @@ static void read_channels(struct policy_rows *rows, const json_t *policy)
     const json_t *list = json_object_get(policy, "channels");
     rows->channels = mem_new_array(json_array_size(list) + 1, sizeof *rows->channels);
     for (size_t i = 0; i < json_array_size(list); i++)
-        rows->channels[rows->policy.channel_count++] = text_copy(text_of(json_string_value(json_array_get(list, i))));
+        rows->channels[rows->policy.channel_count++] =
+            text_copy(text_of(json_string_value(json_array_get(list, i))));
     rows->policy.channels = (const char *const *)rows->channels;
 }
 

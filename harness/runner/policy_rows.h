@@ -1,11 +1,13 @@
-/* policy_rows: the policy of a profile (and what a scenario says otherwise) in the form that the judge of the invariants reads.
+/* policy_rows: the policy of a profile (and what a scenario says otherwise) in the form that the judge of the
+ * invariants reads.
  *
  *     struct policy_rows rows;
  *     if (!policy_rows_read(&rows, policy_json, &why)) ...
  *     invariants_judge(history, &rows.policy, &results);
  *     policy_rows_release(&rows);
  *
- * Reads the JSON that policy_json() (scenario.h) makes. What is not there stays missing: its invariants are not exercised. Pure. */
+ * Reads the JSON that policy_json() (scenario.h) makes. What is not there stays missing: its invariants are
+ * not exercised. Pure. */
 #ifndef POLICY_ROWS_H
 #define POLICY_ROWS_H
 

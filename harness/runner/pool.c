@@ -178,16 +178,20 @@ static bool results_read(struct pool *pool, struct member *member)
     return alive;
 }
 
-static void death_words(const struct pool *pool, const struct member *member, int status, char *out, size_t size_bytes)
+static void death_words(const struct pool *pool, const struct member *member, int status, char *out,
+                        size_t size_bytes)
 {
     int64_t limit_ms = job_at(pool, member->job)->limit_ms;
     if (member->timed_out)
-        snprintf(out, size_bytes, "the scenario did not end within its time limit of %lld ms, nor soon after: it was ended",
+        snprintf(out, size_bytes,
+                 "the scenario did not end within its time limit of %lld ms, nor soon after: it was ended",
                  (long long)limit_ms);
     else if (WIFSIGNALED(status))
-        snprintf(out, size_bytes, "the worker was ended by signal %d while it ran this scenario", WTERMSIG(status));
+        snprintf(out, size_bytes, "the worker was ended by signal %d while it ran this scenario",
+                 WTERMSIG(status));
     else
-        snprintf(out, size_bytes, "the worker ended with status %d while it ran this scenario", WEXITSTATUS(status));
+        snprintf(out, size_bytes, "the worker ended with status %d while it ran this scenario",
+                 WEXITSTATUS(status));
 }
 
 /* It ended, as it was told, or by itself. */
@@ -243,7 +247,8 @@ static int64_t earliest_deadline(const struct pool *pool)
     int64_t earliest = CLOCK_NEVER;
     for (int i = 0; i < pool->options->workers; i++) {
         const struct member *member = &pool->members[i];
-        if (member->pid != 0 && member->job != NO_JOB && !member->timed_out && member->until_mono_ms < earliest)
+        if (member->pid != 0 && member->job != NO_JOB && !member->timed_out &&
+            member->until_mono_ms < earliest)
             earliest = member->until_mono_ms;
     }
     return earliest;
@@ -253,7 +258,8 @@ static void overdue_end(struct pool *pool)
 {
     for (int i = 0; i < pool->options->workers; i++) {
         struct member *member = &pool->members[i];
-        if (member->pid == 0 || member->job == NO_JOB || member->timed_out || clock_mono_ms() < member->until_mono_ms)
+        if (member->pid == 0 || member->job == NO_JOB || member->timed_out ||
+            clock_mono_ms() < member->until_mono_ms)
             continue;
         member->timed_out = true;
         kill(member->pid, SIGKILL); /* the sandbox's guardian: everything below ends with it */
@@ -277,7 +283,8 @@ static void wait_and_take(struct pool *pool)
 
 static void rest_skip(struct pool *pool)
 {
-    const char *words = pool->lost ? "not run: the environment did not come up" : "not run: an earlier scenario failed (--fail-fast)";
+    const char *words = pool->lost ? "not run: the environment did not come up"
+                                   : "not run: an earlier scenario failed (--fail-fast)";
     for (size_t i = 0; i < pool->options->selection->job_count; i++)
         if (!pool->reported[i])
             result_make(pool, (int64_t)i, SCENARIO_SKIPPED, words);

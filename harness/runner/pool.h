@@ -1,12 +1,13 @@
 /* pool: workers side by side, each given the next job when it has finished one.
  *
- *     struct pool_options options = {.rig = rig_plan, .selection = selection, .way = way, .workers = 2, .ended = report_it};
+ *     struct pool_options options = {.rig = rig_plan, .selection = selection, .way = way, .workers = 2};
+ *     options.ended = report_it;
  *     bool came_up = pool_run(&options, &why);
  *
- * A worker that dies is an error of the scenario it was running, not of the run: another one takes its place. A scenario that
- * does not end within its time limit and POOL_GRACE_MS is ended with its worker. When a worker's surroundings do not come up
- * nothing more is started: false with *why, and the jobs that did not run are reported as skipped. One thread; the caller must
- * have no other (sandbox_start). */
+ * A worker that dies is an error of the scenario it was running, not of the run: another one takes its place.
+ * A scenario that does not end within its time limit and POOL_GRACE_MS is ended with its worker. When a
+ * worker's surroundings do not come up nothing more is started: false with *why, and the jobs that did not
+ * run are reported as skipped. One thread; the caller must have no other (sandbox_start). */
 #ifndef POOL_H
 #define POOL_H
 
@@ -22,7 +23,7 @@ struct pool_options {
     enum sandbox_way way;
     const char *const *keep;  /* folders that stay visible in the sandbox */
     const char *const *hosts; /* the providers' names */
-    const char *scratch; /* each worker gets a folder of its own in it */
+    const char *scratch;      /* each worker gets a folder of its own in it */
     int workers;
     bool fail_fast;
     void *context;

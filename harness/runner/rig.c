@@ -69,7 +69,8 @@ static bool workspace_open(struct rig *rig, struct fail *why)
     return rig->workspace != NULL;
 }
 
-/* On the providers' own ports where every sandbox has its own, and always on one for /sim/v1 and the proxy. */
+/* On the providers' own ports where every sandbox has its own, and always on one for /sim/v1 and the proxy.
+ */
 static bool simulator_start(struct rig *rig, struct fail *why)
 {
     char port[16], seed[32];
@@ -79,9 +80,20 @@ static bool simulator_start(struct rig *rig, struct fail *why)
         return false;
     snprintf(port, sizeof port, "%d", control);
     snprintf(seed, sizeof seed, "%llu", (unsigned long long)rig->plan.settings->seed + 1);
-    const char *const argv[SIMULATOR_ARGS_MAX] = {rig->plan.simulator, "--port", port, "--seed", seed, "--quiet",
-                                                  "--sent-after", "20ms", "--delivered-after", "40ms",
-                                                  fixed ? "--port" : NULL, "80", "--port", "443"};
+    const char *const argv[SIMULATOR_ARGS_MAX] = {rig->plan.simulator,
+                                                  "--port",
+                                                  port,
+                                                  "--seed",
+                                                  seed,
+                                                  "--quiet",
+                                                  "--sent-after",
+                                                  "20ms",
+                                                  "--delivered-after",
+                                                  "40ms",
+                                                  fixed ? "--port" : NULL,
+                                                  "80",
+                                                  "--port",
+                                                  "443"};
     if (!stage_start_simulator(rig->stage, argv, rig->base, &rig->ready, why))
         return false;
     rig->simulator = simulator_new(json_string_value(json_object_get(rig->ready, "address")));
@@ -101,10 +113,11 @@ static bool prepare_run(struct rig *rig, const struct preparation *preparation, 
     struct text_buf output;
     const struct command *command = &preparation->run;
     text_buf_init(&output, PREPARE_OUTPUT_BYTES);
-    fine = value_bool_or(&preparation->may_fail, rig->variables, false, &may_fail, why) &&
-           (value_given(&command->shell) ? value_text(&command->shell, rig->variables, &shell, why)
-                                         : rig_words(&command->argv, rig->variables, &argv, why)) &&
-           stage_run(rig->stage, (const char *const *)argv, shell.at, PREPARE_WITHIN_MS, &status, &output, why);
+    fine =
+        value_bool_or(&preparation->may_fail, rig->variables, false, &may_fail, why) &&
+        (value_given(&command->shell) ? value_text(&command->shell, rig->variables, &shell, why)
+                                      : rig_words(&command->argv, rig->variables, &argv, why)) &&
+        stage_run(rig->stage, (const char *const *)argv, shell.at, PREPARE_WITHIN_MS, &status, &output, why);
     if (fine && status != 0 && !may_fail) {
         struct text said = text_buf_view(&output);
         fine = fail_at(why, preparation->at.file, preparation->at.line, preparation->at.col,
@@ -165,7 +178,8 @@ static bool hosts_refuse(const struct rig *rig, struct fail *why)
     const struct place at = rig->plan.profile->hosts.at;
     if (rig->plan.profile->hosts.count == 0)
         return true;
-    return fail_at(why, at.file, at.line, at.col, "hosts: canned answers of other hosts are not in this version");
+    return fail_at(why, at.file, at.line, at.col,
+                   "hosts: canned answers of other hosts are not in this version");
 }
 
 static bool surroundings_open(struct rig *rig, struct fail *why)

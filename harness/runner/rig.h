@@ -1,11 +1,14 @@
-/* rig: what one worker keeps from scenario to scenario: workspace, services, simulator, and what the backend starts with.
+/* rig: what one worker keeps from scenario to scenario: workspace, services, simulator, and what the backend
+ * starts with.
  *
- *     struct rig *rig = rig_open(&plan, &why);          // inside the worker's sandbox; services and simulator are up
- *     rig_prepare_stores(rig, &why);                    // before each scenario
- *     rig_backend_plan(rig, scenario variables, with env, &why);  stage_start_backend(rig->stage, &why);
+ *     struct rig *rig = rig_open(&plan, &why);      // in the worker's sandbox; services and simulator are up
+ *     rig_prepare_stores(rig, &why);                // before each scenario
+ *     rig_plan_backend(rig, scenario, variables, &same, &why);
+ *     stage_start_backend(rig->stage, &why);
  *     rig_close(rig);
  *
- * With --url there is no stage: the simulator is the one named, the backend is not ours. One thread at a time. */
+ * With --url there is no stage: the simulator is the one named, the backend is not ours. One thread at a
+ * time. */
 #ifndef RIG_H
 #define RIG_H
 
@@ -55,9 +58,10 @@ void rig_close(struct rig *rig);
 
 /* The stores as after `prepare` (profile's reset.stores). */
 bool rig_prepare_stores(struct rig *rig, struct fail *why);
-/* What the backend starts with in this scenario; sets rig->base_url. *ret_same: a running one was started the same way. */
-bool rig_plan_backend(struct rig *rig, const struct scenario *scenario, struct variables *variables, bool *ret_same,
-                      struct fail *why);
+/* What the backend starts with in this scenario; sets rig->base_url. *ret_same: a running one was started the
+ * same way. */
+bool rig_plan_backend(struct rig *rig, const struct scenario *scenario, struct variables *variables,
+                      bool *ret_same, struct fail *why);
 
 /* NULL-terminated copies of resolved words; texts live in the variables. */
 bool rig_words(const struct value_list *list, struct variables *variables, char ***ret, struct fail *why);

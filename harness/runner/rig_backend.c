@@ -38,7 +38,8 @@ static bool base_url_find(struct rig *rig, struct variables *variables, const st
     if (text.at == NULL && told == NULL && !value_int_or(&profile->ready.port, variables, 0, &port, why))
         return false;
     if (text.at == NULL && told == NULL && port == 0)
-        return fail_set(why, "%s: where does the backend listen? Set PORT under `env`, or `url`", profile->path);
+        return fail_set(why, "%s: where does the backend listen? Set PORT under `env`, or `url`",
+                        profile->path);
     text_buf_init(&url, 2048);
     if (text.at != NULL)
         text_put(&url, text_ends(text, "/") ? text_first(text, text.len - 1) : text);
@@ -75,7 +76,8 @@ static char *environment_text(const struct environment *environment)
     return text_buf_take(&out);
 }
 
-static bool command_read(struct rig *rig, struct variables *variables, struct stage_backend *backend, struct fail *why)
+static bool command_read(struct rig *rig, struct variables *variables, struct stage_backend *backend,
+                         struct fail *why)
 {
     const struct command *run = &rig->plan.profile->run;
     struct text shell = TEXT_NONE;
@@ -95,15 +97,16 @@ static bool command_read(struct rig *rig, struct variables *variables, struct st
     return rig->argv[0] != NULL || fail_set(why, "%s: the profile says no `run`", rig->plan.profile->path);
 }
 
-bool rig_plan_backend(struct rig *rig, const struct scenario *scenario, struct variables *variables, bool *ret_same,
-                      struct fail *why)
+bool rig_plan_backend(struct rig *rig, const struct scenario *scenario, struct variables *variables,
+                      bool *ret_same, struct fail *why)
 {
     struct stage_backend backend = {0};
     struct environment *environment = environment_copy(rig->base);
     bool fine = environment_fill(rig, scenario, variables, environment, why) &&
-                base_url_find(rig, variables, environment, why) && command_read(rig, variables, &backend, why) &&
-                rig_ready(&rig->plan.profile->ready, port_of_url(rig->base_url), rig->variables, &rig->ready_match,
-                          &backend.ready, why);
+                base_url_find(rig, variables, environment, why) &&
+                command_read(rig, variables, &backend, why) &&
+                rig_ready(&rig->plan.profile->ready, port_of_url(rig->base_url), rig->variables,
+                          &rig->ready_match, &backend.ready, why);
     if (fine) {
         char *key = environment_text(environment);
         *ret_same = text_is(text_of(key), rig->backend_env_key == NULL ? "" : rig->backend_env_key);

@@ -8,7 +8,8 @@ static bool line_matches(void *context, struct text line)
     return text_match_holds(context, line, NULL);
 }
 
-static bool match_compile(const struct value *log, struct variables *variables, struct text_match **ret, struct fail *why)
+static bool match_compile(const struct value *log, struct variables *variables, struct text_match **ret,
+                          struct fail *why)
 {
     struct text written;
     if (!value_text(log, variables, &written, why))
@@ -18,7 +19,8 @@ static bool match_compile(const struct value *log, struct variables *variables, 
     return *ret != NULL;
 }
 
-static bool http_read(const struct ready *ready, struct variables *variables, struct process_ready *ret, struct fail *why)
+static bool http_read(const struct ready *ready, struct variables *variables, struct process_ready *ret,
+                      struct fail *why)
 {
     struct text path;
     struct status_set statuses = {0};
@@ -27,16 +29,18 @@ static bool http_read(const struct ready *ready, struct variables *variables, st
         return false;
     ret->http_path = path.at;
     ret->http_status = statuses.count == 0 ? 200 : statuses.ranges[0].low;
-    bool exact = statuses.count == 0 || (statuses.count == 1 && statuses.ranges[0].low == statuses.ranges[0].high);
+    bool exact =
+        statuses.count == 0 || (statuses.count == 1 && statuses.ranges[0].low == statuses.ranges[0].high);
     bool any_2xx = statuses.count == 1 && statuses.ranges[0].low == 200 && statuses.ranges[0].high == 299;
     if (any_2xx)
         ret->http_status = 0;
     return exact || any_2xx ||
-           fail_at(why, ready->at.file, ready->at.line, ready->at.col, "ready: one status, or 2xx, is wanted");
+           fail_at(why, ready->at.file, ready->at.line, ready->at.col,
+                   "ready: one status, or 2xx, is wanted");
 }
 
-bool rig_ready(const struct ready *ready, int port, struct variables *variables, struct text_match **ret_match,
-               struct process_ready *ret, struct fail *why)
+bool rig_ready(const struct ready *ready, int port, struct variables *variables,
+               struct text_match **ret_match, struct process_ready *ret, struct fail *why)
 {
     *ret = (struct process_ready){0};
     int64_t listening = 0;
@@ -55,12 +59,13 @@ bool rig_ready(const struct ready *ready, int port, struct variables *variables,
     return !value_given(&ready->http) || http_read(ready, variables, ret, why);
 }
 
-bool rig_env_set(const struct named_values *pairs, struct variables *variables, struct environment *environment,
-                 struct fail *why)
+bool rig_env_set(const struct named_values *pairs, struct variables *variables,
+                 struct environment *environment, struct fail *why)
 {
     for (size_t i = 0; i < pairs->count; i++) {
         struct text value = TEXT_NONE;
-        if (!value_is_null(&pairs->items[i].value) && !value_text(&pairs->items[i].value, variables, &value, why))
+        if (!value_is_null(&pairs->items[i].value) &&
+            !value_text(&pairs->items[i].value, variables, &value, why))
             return false;
         char *name = text_copy(pairs->items[i].name);
         char *copy = value.at == NULL ? NULL : text_copy(value);
@@ -72,7 +77,8 @@ bool rig_env_set(const struct named_values *pairs, struct variables *variables, 
 }
 
 /* A text that may not be written: NULL then. Lives in the variables. */
-static bool text_read(const struct value *value, struct variables *variables, const char **ret, struct fail *why)
+static bool text_read(const struct value *value, struct variables *variables, const char **ret,
+                      struct fail *why)
 {
     struct text text;
     if (!value_text_or(value, variables, TEXT_NONE, &text, why))
@@ -118,7 +124,8 @@ static bool service_open(struct rig *rig, const struct service *service, struct 
 bool rig_services_start(struct rig *rig, struct fail *why)
 {
     const struct services *services = &rig->plan.profile->services;
-    bool fine = services->count <= STAGE_SERVICES_MAX || fail_set(why, "more than %d services", STAGE_SERVICES_MAX);
+    bool fine =
+        services->count <= STAGE_SERVICES_MAX || fail_set(why, "more than %d services", STAGE_SERVICES_MAX);
     for (size_t i = 0; i < services->count && fine; i++) {
         struct environment *environment = environment_copy(rig->base);
         struct text_match **match = &rig->service_matches[i];

@@ -3,7 +3,8 @@
 
 #include "mem.h"
 
-static const char *const twilio_members[] = {"account_sid", "auth_token", "number", "whatsapp", "address", "ca", NULL};
+static const char *const twilio_members[] = {"account_sid", "auth_token", "number", "whatsapp",
+                                             "address",     "ca",         NULL};
 
 static enum variable_answer twilio_read(void *context, struct text member, json_t **ret, struct fail *why)
 {
@@ -40,7 +41,8 @@ static enum variable_answer port_read(void *context, struct text member, json_t 
 
 void rig_provide(struct rig *rig, struct variables *variables)
 {
-    variables_provide(variables, "twilio",
-                      &(struct variable_source){.context = rig, .read = twilio_read, .members = twilio_members});
+    variables_provide(
+        variables, "twilio",
+        &(struct variable_source){.context = rig, .read = twilio_read, .members = twilio_members});
     variables_provide(variables, "port", &(struct variable_source){.context = rig, .read = port_read});
 }

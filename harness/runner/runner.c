@@ -38,7 +38,8 @@ static void problems_show(const struct problems *problems)
 }
 
 /* NULL with *ret_status when there is nothing to go on with. */
-static struct selection *select_all(const struct settings *settings, struct problems *problems, int *ret_status)
+static struct selection *select_all(const struct settings *settings, struct problems *problems,
+                                    int *ret_status)
 {
     struct fail why = {0};
     struct selection *selection = selection_new(settings, problems, &why);
@@ -58,7 +59,8 @@ static void job_began(void *context, const struct job *job)
     struct text_buf label;
     struct scenario_result *result;
     char *sentence = text_copy(job->scenario->sentence.written);
-    result = scenario_result_new(job->scenario->path, job->scenario->sentence.at.line, sentence, job->case_name);
+    result =
+        scenario_result_new(job->scenario->path, job->scenario->sentence.at.line, sentence, job->case_name);
     text_buf_init(&label, 1024);
     report_began(context, scenario_result_label(result, &label));
     text_buf_release(&label);
@@ -99,11 +101,12 @@ static void notes_write(struct report *report, const struct settings *settings, 
 {
     char note[NOTE_BYTES];
     if (settings->url != NULL)
-        snprintf(note, sizeof note, "backend: at %s, simulator at %s; nothing is sandboxed", settings->url, settings->sim);
+        snprintf(note, sizeof note, "backend: at %s, simulator at %s; nothing is sandboxed", settings->url,
+                 settings->sim);
     else
-        snprintf(note, sizeof note, "sandbox: %s%s; backend: %s; %d worker%s", sandbox_way_name(s->choice.way),
-                 s->choice.sealed ? " (sealed)" : " (not sealed)", selection->profile_path, s->workers,
-                 s->workers == 1 ? "" : "s");
+        snprintf(note, sizeof note, "sandbox: %s%s; backend: %s; %d worker%s",
+                 sandbox_way_name(s->choice.way), s->choice.sealed ? " (sealed)" : " (not sealed)",
+                 selection->profile_path, s->workers, s->workers == 1 ? "" : "s");
     report_note(report, note);
     if (s->choice.note[0] != '\0')
         report_note(report, s->choice.note);
@@ -132,8 +135,8 @@ static int status_of(struct report_totals totals, bool came_up)
     return totals.environment > 0 || !came_up ? EXIT_ENVIRONMENT : EXIT_PASSED;
 }
 
-static int jobs_run(const struct settings *settings, const struct selection *selection, const struct surroundings *s,
-                    struct report *report)
+static int jobs_run(const struct settings *settings, const struct selection *selection,
+                    const struct surroundings *s, struct report *report)
 {
     struct fail why = {0};
     struct narrator *narrator = narrator_new();
@@ -206,10 +209,11 @@ int runner_lint(const struct settings *settings)
     if (selection != NULL) {
         status = EXIT_PASSED;
         printf("%zu scenario%s and %s: no errors, %zu warning%s\n", selection->scenario_count,
-               selection->scenario_count == 1 ? "" : "s", selection->profile_path, problems_warnings(problems),
-               problems_warnings(problems) == 1 ? "" : "s");
+               selection->scenario_count == 1 ? "" : "s", selection->profile_path,
+               problems_warnings(problems), problems_warnings(problems) == 1 ? "" : "s");
     } else {
-        fprintf(stderr, "%zu error%s\n", problems_errors(problems), problems_errors(problems) == 1 ? "" : "s");
+        fprintf(stderr, "%zu error%s\n", problems_errors(problems),
+                problems_errors(problems) == 1 ? "" : "s");
     }
     selection_free(selection);
     problems_free(problems);

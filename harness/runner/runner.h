@@ -2,7 +2,8 @@
  *
  *     return runner_run(&settings);
  *
- * Words for people go to stdout, what is wrong with the call or the files to stderr. What comes back is the exit status. */
+ * Words for people go to stdout, what is wrong with the call or the files to stderr. What comes back is the
+ * exit status. */
 #ifndef RUNNER_H
 #define RUNNER_H
 
@@ -10,7 +11,7 @@
 
 enum exit_status {
     EXIT_PASSED = 0,
-    EXIT_FAILED = 1,      /* a scenario failed (also by a backend that died after it was ready) */
+    EXIT_FAILED = 1, /* a scenario failed (also by a backend that died after it was ready) */
     EXIT_USAGE = 2,
     EXIT_INVALID = 3,     /* a scenario or the profile is broken */
     EXIT_ENVIRONMENT = 4, /* sandbox, services, simulator or backend did not come up */

@@ -20,7 +20,8 @@ static void phase_note(struct scene *scene, const char *name)
 
 static bool phase_take(struct scene *scene, const struct steps *steps, const char *name)
 {
-    struct turn turn = {.world = &scene->world, .variables = scene->world.variables, .findings = scene->findings};
+    struct turn turn = {
+        .world = &scene->world, .variables = scene->world.variables, .findings = scene->findings};
     phase_note(scene, name);
     return steps_take(&turn, steps, name);
 }
@@ -31,7 +32,8 @@ static void failure_add(struct scenario_result *result, const char *step, const 
     struct text all = text_of(why->text), first = text_first(all, text_find(all, '\n'));
     char *sentence = text_copy(first);
     const char *file = why->source[0] == '\0' ? NULL : why->source;
-    struct scenario_failure *failure = scenario_result_fail(result, file, why->line, why->col, step, sentence);
+    struct scenario_failure *failure =
+        scenario_result_fail(result, file, why->line, why->col, step, sentence);
     if (first.len + 1 < all.len)
         scenario_failure_set_detail(failure, why->text + first.len + 1);
     mem_free(sentence);
@@ -47,8 +49,8 @@ static void findings_move(struct scenario_result *result, struct findings *findi
 {
     for (size_t i = 0; i < findings_count(findings); i++) {
         const struct finding *finding = findings_at(findings, i);
-        struct scenario_failure *failure =
-            scenario_result_fail(result, finding->at.file, finding->at.line, finding->at.col, finding->step, finding->message);
+        struct scenario_failure *failure = scenario_result_fail(
+            result, finding->at.file, finding->at.line, finding->at.col, finding->step, finding->message);
         for (size_t k = 0; k < finding->difference_count; k++)
             scenario_failure_differs(failure, finding->differences[k].at, finding->differences[k].expected,
                                      finding->differences[k].actual);

@@ -50,18 +50,21 @@ static bool variables_begin(struct scene *scene, struct fail *why)
             return false;
         variables_set(variables, cell->name, value);
     }
-    if (!policy_json(&scene->rig->plan.profile->policy, &scenario->with.policy, variables, &scene->policy, why))
+    if (!policy_json(&scene->rig->plan.profile->policy, &scenario->with.policy, variables, &scene->policy,
+                     why))
         return false;
     variables_set(variables, TEXT("policy"), json_incref(scene->policy));
     return true;
 }
 
-/* The account's SID and token stay from reset to reset; what the reset tells is what $twilio shows from now on. */
+/* The account's SID and token stay from reset to reset; what the reset tells is what $twilio shows from now
+ * on. */
 static bool simulator_begin(struct scene *scene, struct fail *why)
 {
     struct rig *rig = scene->rig;
     json_t *setup = NULL, *account = NULL;
-    bool fine = account_setup(&scene->job->scenario->account, rig->plan.profile, scene->world.variables, &setup, why) &&
+    bool fine = account_setup(&scene->job->scenario->account, rig->plan.profile, scene->world.variables,
+                              &setup, why) &&
                 simulator_reset(rig->simulator, setup, &account, why);
     json_decref(setup);
     if (fine)
@@ -85,10 +88,11 @@ static bool people_begin(struct scene *scene, struct fail *why)
     if (!value_text_or(address, scene->world.variables, TEXT("own"), &word, why))
         return false;
     scene->world.cast = cast_new(text_is(word, "one"));
-    if (!people_setup(&scenario->people, scene->rig->plan.profile, scene->world.variables, scene->rig->simulator,
-                      scene->world.cast, why))
+    if (!people_setup(&scenario->people, scene->rig->plan.profile, scene->world.variables,
+                      scene->rig->simulator, scene->world.cast, why))
         return false;
-    cast_provide(scene->world.cast, scene->world.variables, scene->world.history, code_length(scene), scene->job->seed);
+    cast_provide(scene->world.cast, scene->world.variables, scene->world.history, code_length(scene),
+                 scene->job->seed);
     return true;
 }
 
@@ -114,7 +118,8 @@ static bool backend_begin(struct scene *scene, struct fail *why)
         return true;
     if (!rig_plan_backend(rig, scenario, scene->world.variables, &same, why) ||
         !value_bool_or(&scenario->with.start, scene->world.variables, true, &start, why) ||
-        !value_text_or(&rig->plan.profile->reset.backend, scene->world.variables, TEXT("restart"), &reset, why))
+        !value_text_or(&rig->plan.profile->reset.backend, scene->world.variables, TEXT("restart"), &reset,
+                       why))
         return false;
     bool keep = same && !text_is(reset, "restart") && stage_backend_runs(rig->stage);
     if (!start)
@@ -140,7 +145,8 @@ bool scene_open(struct scene *scene, struct rig *rig, const struct job *job, str
     return fine;
 }
 
-/* A backend that is to be restarted ends now, so that what it does last stands in this history and not in the next. */
+/* A backend that is to be restarted ends now, so that what it does last stands in this history and not in the
+ * next. */
 static void backend_end(struct scene *scene)
 {
     struct rig *rig = scene->rig;
@@ -148,7 +154,8 @@ static void backend_end(struct scene *scene)
     struct fail ignored = {0};
     if (rig->stage == NULL || scene->world.variables == NULL)
         return;
-    if (!value_text_or(&rig->plan.profile->reset.backend, scene->world.variables, TEXT("restart"), &reset, &ignored) ||
+    if (!value_text_or(&rig->plan.profile->reset.backend, scene->world.variables, TEXT("restart"), &reset,
+                       &ignored) ||
         text_is(reset, "restart"))
         stage_stop_backend(rig->stage);
 }

@@ -1,4 +1,5 @@
-/* scene: the world of one scenario, set up and taken down: history, variables, account, people, events, backend.
+/* scene: the world of one scenario, set up and taken down: history, variables, account, people, events,
+ * backend.
  *
  *     struct scene scene;
  *     bool ready = scene_open(&scene, rig, job, &why);       // false: the environment did not come up

@@ -147,7 +147,8 @@ static bool history_path_is_taken(const struct selection *selection, const char 
 }
 
 /* OUTPUT/history/family/name[.row].ndjson */
-static char *history_path_of(const struct selection *selection, const struct settings *settings, const char *file, int row)
+static char *history_path_of(const struct selection *selection, const struct settings *settings,
+                             const char *file, int row)
 {
     struct text path = text_of(file), part, family = TEXT("none"), name = TEXT_NONE;
     while (text_split(&path, '/', &part)) {
@@ -172,7 +173,8 @@ static char *history_path_of(const struct selection *selection, const struct set
     }
 }
 
-static void job_add(struct selection *selection, const struct settings *settings, const struct scenario *scenario, int row)
+static void job_add(struct selection *selection, const struct settings *settings,
+                    const struct scenario *scenario, int row)
 {
     struct job job = {.scenario = scenario, .row = row, .seed = settings->seed + selection->job_count + 1};
     if (row >= 0)
@@ -240,8 +242,8 @@ struct selection *selection_new(const struct settings *settings, struct problems
     for (size_t i = 0; i < settings->paths.count && fine; i++)
         fine = path_search(&paths, settings->paths.items[i], why);
     if (fine)
-        selection->profile_path =
-            settings->backend != NULL ? mem_string(settings->backend) : profile_find(settings->paths.items[0], why);
+        selection->profile_path = settings->backend != NULL ? mem_string(settings->backend)
+                                                            : profile_find(settings->paths.items[0], why);
     fine = fine && selection->profile_path != NULL;
     if (fine) {
         selection->profile = profile_read(selection->profile_path, problems);

@@ -1,13 +1,14 @@
 /* selection: which files are scenarios of this run, and which profile is theirs.
  *
- *     struct selection *selection = selection_new(&settings, problems, &why);     // NULL: *why (usage), problems may say more
+ *     struct selection *selection = selection_new(&settings, problems, &why);     // NULL: *why
  *     if (problems_errors(problems) > 0) return EXIT_INVALID;
  *     selection_free(selection);
  *
- * A path is a file, or a folder that is searched below for *.yaml and *.yml; backend.yaml and what begins with '_' or '.' are no
- * scenarios (files under `uses` are named so). All files found are read and linted, whether or not a --tag leaves them out: a broken
- * file fails the run. Each scenario becomes one job, or one for each row of its cases. Without --backend the profile is the
- * nearest backend.yaml in the folder of the first path or above it. */
+ * A path is a file, or a folder that is searched below for *.yaml and *.yml; backend.yaml and what begins
+ * with '_' or '.' are no scenarios (files under `uses` are named so). All files found are read and linted,
+ * whether or not a --tag leaves them out: a broken file fails the run. Each scenario becomes one job, or one
+ * for each row of its cases. Without --backend the profile is the nearest backend.yaml in the folder of the
+ * first path or above it. */
 #ifndef SELECTION_H
 #define SELECTION_H
 

@@ -3,7 +3,8 @@
 
 #include "clock.h"
 
-static bool list_read(const struct options *options, const char *name, struct settings_list *ret, struct fail *why)
+static bool list_read(const struct options *options, const char *name, struct settings_list *ret,
+                      struct fail *why)
 {
     ret->count = options_count(options, name);
     if (ret->count > SETTINGS_LIST_MAX)
@@ -62,7 +63,8 @@ bool settings_read(const struct options *options, struct settings *ret, struct f
     ret->keep_workspace = options_flag(options, "keep-workspace");
     ret->fail_fast = options_flag(options, "fail-fast");
     if ((ret->url == NULL) != (ret->sim == NULL))
-        return fail_set(why, "--url and --sim belong together: where the backend listens, and where its simulator does");
+        return fail_set(
+            why, "--url and --sim belong together: where the backend listens, and where its simulator does");
     return paths_read(options, &ret->paths, why) && list_read(options, "tag", &ret->tags, why) &&
            list_read(options, "report", &ret->reports, why) && list_read(options, "env", &ret->env, why) &&
            env_check(ret, why) && order_read(text_of(options_text(options, "order")), ret, why);

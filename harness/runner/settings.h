@@ -19,11 +19,11 @@ struct settings_list {
 
 struct settings {
     struct settings_list paths, tags, reports, env;
-    const char *backend; /* a profile, or NULL: the nearest backend.yaml */
-    const char *output;  /* "otp-report" */
-    const char *sandbox; /* auto, namespace, preload, proxy */
+    const char *backend;   /* a profile, or NULL: the nearest backend.yaml */
+    const char *output;    /* "otp-report" */
+    const char *sandbox;   /* auto, namespace, preload, proxy */
     const char *url, *sim; /* both or none */
-    int workers;         /* 0 = as many as fit */
+    int workers;           /* 0 = as many as fit */
     int64_t time_limit_ms;
     bool require_sealed, keep_workspace, fail_fast;
     bool shuffle;

@@ -29,7 +29,8 @@ static bool simulator_find(struct surroundings *s, const char *named, struct fai
     if (fine)
         s->simulator = path_absolute(wanted, why);
     else
-        fail_set(why, "%s is no program: build twilio-sim beside otp-harness, or name it with TWILIO_SIM", wanted);
+        fail_set(why, "%s is no program: build twilio-sim beside otp-harness, or name it with TWILIO_SIM",
+                 wanted);
     mem_free(wanted);
     if (s->simulator != NULL)
         s->simulator_folder = path_folder(s->simulator);
@@ -49,7 +50,8 @@ static bool cwd_find(struct surroundings *s, const struct selection *selection, 
     return s->cwd != NULL;
 }
 
-/* In a namespace /tmp is private and vanishes with it; elsewhere, or when it is to be kept, the folder is a real one. */
+/* In a namespace /tmp is private and vanishes with it; elsewhere, or when it is to be kept, the folder is a
+ * real one. */
 static bool scratch_find(struct surroundings *s, const struct settings *settings, struct fail *why)
 {
     if (settings->keep_workspace) {
@@ -68,7 +70,8 @@ static bool scratch_find(struct surroundings *s, const struct settings *settings
     return true;
 }
 
-static int workers_count(const struct surroundings *s, const struct settings *settings, const struct selection *selection)
+static int workers_count(const struct surroundings *s, const struct settings *settings,
+                         const struct selection *selection)
 {
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     int workers = settings->workers;
@@ -96,14 +99,16 @@ static bool way_choose(struct surroundings *s, const struct settings *settings, 
     if (settings->url == NULL)
         return sandbox_choose(settings->sandbox, settings->require_sealed, &s->choice, why);
     s->choice = (struct sandbox_choice){.way = SANDBOX_PROXY};
-    return !settings->require_sealed || fail_set(why, "--require-sealed: with --url the backend runs where it runs");
+    return !settings->require_sealed ||
+           fail_set(why, "--require-sealed: with --url the backend runs where it runs");
 }
 
-bool surroundings_find(struct surroundings *ret, const struct settings *settings, const struct selection *selection,
-                       const char *simulator, struct fail *why)
+bool surroundings_find(struct surroundings *ret, const struct settings *settings,
+                       const struct selection *selection, const char *simulator, struct fail *why)
 {
     *ret = (struct surroundings){0};
-    bool fine = folder_make(settings->output, why) && (ret->output = path_absolute(settings->output, why)) != NULL &&
+    bool fine = folder_make(settings->output, why) &&
+                (ret->output = path_absolute(settings->output, why)) != NULL &&
                 way_choose(ret, settings, why);
     if (fine && settings->url == NULL)
         fine = simulator_find(ret, simulator, why) && cwd_find(ret, selection, why);

@@ -1,4 +1,5 @@
-/* surroundings: what a run needs on this machine before a worker starts: the simulator's program, folders, the sandbox's way.
+/* surroundings: what a run needs on this machine before a worker starts: the simulator's program, folders,
+ * the sandbox's way.
  *
  *     struct surroundings s;
  *     if (!surroundings_find(&s, settings, selection, getenv("TWILIO_SIM"), &why)) return EXIT_ENVIRONMENT;
@@ -25,8 +26,8 @@ struct surroundings {
     char *simulator_folder;
 };
 
-bool surroundings_find(struct surroundings *ret, const struct settings *settings, const struct selection *selection,
-                       const char *simulator, struct fail *why);
+bool surroundings_find(struct surroundings *ret, const struct settings *settings,
+                       const struct selection *selection, const char *simulator, struct fail *why);
 void surroundings_release(struct surroundings *s);
 
 #endif

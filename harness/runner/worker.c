@@ -77,7 +77,8 @@ int worker_run(struct sandbox *sandbox, void *context)
         line_write(plan->results_fd, line);
         return STATUS_ENVIRONMENT;
     }
-    while (command_read(plan->commands_fd, (int64_t)plan->selection->job_count, &job) && job_run(plan, rig, job))
+    while (command_read(plan->commands_fd, (int64_t)plan->selection->job_count, &job) &&
+           job_run(plan, rig, job))
         ;
     rig_close(rig);
     return 0;

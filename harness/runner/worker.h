@@ -1,6 +1,7 @@
 /* worker: one process with one sandbox, which runs jobs as its parent hands them out.
  *
- * Down the pipe come job numbers, a line each; "end" ends it (so does the end of the pipe). Up come results as JSON, a line each:
+ * Down the pipe come job numbers, a line each; "end" ends it (so does the end of the pipe). Up come results
+ * as JSON, a line each:
  * {"job": 3, "result": {…}}, or once {"setup": "why"} when its surroundings do not come up. */
 #ifndef WORKER_H
 #define WORKER_H
@@ -14,7 +15,8 @@ struct worker_plan {
     int commands_fd, results_fd;
 };
 
-/* A sandbox_body. `context` is a struct worker_plan. Returns 0, or 4 when its surroundings did not come up. */
+/* A sandbox_body. `context` is a struct worker_plan. Returns 0, or 4 when its surroundings did not come up.
+ */
 int worker_run(struct sandbox *sandbox, void *context);
 
 #endif

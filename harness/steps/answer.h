@@ -1,5 +1,5 @@
-/* answer: what a step got back: the backend's answer to a request or a callback, a program's end, a message's text. One value
- * that `expect` judges and `save` reads.
+/* answer: what a step got back: the backend's answer to a request or a callback, a program's end, a message's
+ * text. One value that `expect` judges and `save` reads.
  *
  *     struct answer answer = {0};
  *     answer_set_http(&answer, &result);
@@ -24,11 +24,11 @@ enum { ANSWER_HEADERS_MAX = 200, ANSWER_BODY_MAX_BYTES = 8 * 1024 * 1024 };
 
 struct answer {
     enum answer_kind kind;
-    int status;       /* 0: no answer came, `error` says why */
+    int status; /* 0: no answer came, `error` says why */
     char error[300];
-    int exit;         /* of ANSWER_PROGRAM */
+    int exit; /* of ANSWER_PROGRAM */
     int64_t took_ms;
-    json_t *headers;  /* an object of texts, names in lower case; repeated ones joined with ", " */
+    json_t *headers; /* an object of texts, names in lower case; repeated ones joined with ", " */
     struct text_buf body;
     json_t *json;     /* the body when it is JSON, else NULL */
     struct text code; /* of ANSWER_MESSAGE: the code in it, borrowed from the history */

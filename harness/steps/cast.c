@@ -33,7 +33,8 @@ struct cast {
     size_t wrong_count;
 };
 
-static struct actor *actor_new(struct cast *cast, struct text name, struct text number, struct text national, size_t place)
+static struct actor *actor_new(struct cast *cast, struct text name, struct text number, struct text national,
+                               size_t place)
 {
     struct actor *actor = mem_new(sizeof *actor);
     actor->cast = cast;
@@ -85,7 +86,8 @@ void cast_free(struct cast *cast)
     mem_free(cast);
 }
 
-struct actor *cast_add(struct cast *cast, struct text name, struct text number, struct text national, struct fail *why)
+struct actor *cast_add(struct cast *cast, struct text name, struct text number, struct text national,
+                       struct fail *why)
 {
     if (cast->count == CAST_MAX) {
         fail_set(why, "more than %d people", CAST_MAX);
@@ -281,14 +283,14 @@ static enum variable_answer actor_read(void *context, struct text member, json_t
     return *ret == NULL ? VARIABLE_FAILED : VARIABLE_FOUND;
 }
 
-void cast_provide(struct cast *cast, struct variables *variables, const struct history *history, int code_length,
-                  uint64_t seed)
+void cast_provide(struct cast *cast, struct variables *variables, const struct history *history,
+                  int code_length, uint64_t seed)
 {
     cast->history = history;
     cast->code_length = code_length < 1 ? 1 : code_length > CODE_LENGTH_MAX ? CODE_LENGTH_MAX : code_length;
     ids_init(&cast->ids, seed);
     for (size_t i = 0; i < cast->count; i++)
-        variables_provide(variables, cast->actors[i]->name,
-                          &(struct variable_source){
-                              .context = cast->actors[i], .read = actor_read, .members = members});
+        variables_provide(
+            variables, cast->actors[i]->name,
+            &(struct variable_source){.context = cast->actors[i], .read = actor_read, .members = members});
 }

@@ -1,5 +1,5 @@
-/* cast: the people of a scenario as they act: their numbers, their HTTP clients (source address and cookies of their own),
- * and which messages they have taken from their phones.
+/* cast: the people of a scenario as they act: their numbers, their HTTP clients (source address and cookies
+ * of their own), and which messages they have taken from their phones.
  *
  *     struct cast *cast = cast_new();
  *     struct actor *awa = cast_add(cast, "awa", "+243810000001", "810000001");
@@ -22,8 +22,10 @@ struct actor;
 struct cast *cast_new(bool one_address);
 void cast_free(struct cast *cast);
 
-/* `national` may be empty: then it is the number without '+'. Borrowed. NULL with *why when there are too many. */
-struct actor *cast_add(struct cast *cast, struct text name, struct text number, struct text national, struct fail *why);
+/* `national` may be empty: then it is the number without '+'. Borrowed. NULL with *why when there are too
+ * many. */
+struct actor *cast_add(struct cast *cast, struct text name, struct text number, struct text national,
+                       struct fail *why);
 size_t cast_count(const struct cast *cast);
 
 /* By name; NULL when there is none. Borrowed. */
@@ -43,9 +45,10 @@ struct http_client *actor_client(struct actor *actor);
 bool actor_take(struct actor *actor, struct text sid, struct text code);
 bool actor_has_taken(struct actor *actor, struct text sid);
 
-/* Makes every actor's name a variable with its members. `history` tells which codes were sent, so that a wrong code never is
- * one; `code_length` is that of wrong codes. All borrowed until the variables are freed. */
-void cast_provide(struct cast *cast, struct variables *variables, const struct history *history, int code_length,
-                  uint64_t seed);
+/* Makes every actor's name a variable with its members. `history` tells which codes were sent, so that a
+ * wrong code never is one; `code_length` is that of wrong codes. All borrowed until the variables are freed.
+ */
+void cast_provide(struct cast *cast, struct variables *variables, const struct history *history,
+                  int code_length, uint64_t seed);
 
 #endif

@@ -1,4 +1,5 @@
-/* `answers:`: how often the backend answered with which status. A request without an answer counts nowhere. */
+/* `answers:`: how often the backend answered with which status. A request without an answer counts nowhere.
+ */
 #include "checks.h"
 
 #include <stdio.h>

@@ -19,7 +19,8 @@ static bool fact_judge(struct check_case *c, const struct callback_fact *fact, s
     for (size_t i = 0; i < c->seen->callback_count && fine; i++) {
         const struct seen_callback *callback = &c->seen->callbacks[i];
         count += check_selects_person(c, &fact->to, callback->to, &fine) &&
-                 check_selects(c, &fact->status, callback->message_status, &fine) && answered_as(callback, &answered);
+                 check_selects(c, &fact->status, callback->message_status, &fine) &&
+                 answered_as(callback, &answered);
     }
     char what[40];
     snprintf(what, sizeof what, "callbacks[%zu].count", index);

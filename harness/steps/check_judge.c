@@ -5,7 +5,8 @@
 
 typedef bool facts_judge(const struct check *check, struct check_case *c);
 
-static facts_judge *const judges[] = {check_messages, check_order, check_calls, check_callbacks, check_log, check_answers};
+static facts_judge *const judges[] = {check_messages,  check_order, check_calls,
+                                      check_callbacks, check_log,   check_answers};
 
 bool check_judge(const struct check *check, const struct check_case *c)
 {
@@ -40,14 +41,16 @@ bool check_report(struct check_case *c, struct place at, const char *what, bool 
     return holds;
 }
 
-static bool count_report(struct check_case *c, struct count expected, struct place at, const char *what, int64_t actual)
+static bool count_report(struct check_case *c, struct count expected, struct place at, const char *what,
+                         int64_t actual)
 {
     struct text_buf wanted, got;
     text_buf_init(&wanted, 64);
     text_buf_init(&got, 64);
     count_write(expected, &wanted);
     text_put_int(&got, actual);
-    bool holds = check_report(c, at, what, count_holds(expected, actual), text_buf_view(&wanted), text_buf_view(&got));
+    bool holds =
+        check_report(c, at, what, count_holds(expected, actual), text_buf_view(&wanted), text_buf_view(&got));
     text_buf_release(&wanted);
     text_buf_release(&got);
     return holds;
@@ -69,8 +72,8 @@ bool check_count(struct check_case *c, const struct value *expected, const char 
     return count_report(c, count, expected->at, what, actual);
 }
 
-bool check_count_or(struct check_case *c, const struct value *expected, struct count otherwise, struct place at,
-                    const char *what, int64_t actual)
+bool check_count_or(struct check_case *c, const struct value *expected, struct count otherwise,
+                    struct place at, const char *what, int64_t actual)
 {
     if (value_given(expected))
         return check_count(c, expected, what, actual);
@@ -92,7 +95,8 @@ bool check_selects(struct check_case *c, const struct value *wanted, struct text
     return text_equal(text, actual);
 }
 
-bool check_selects_person(struct check_case *c, const struct value *wanted, struct text number, bool *ret_fine)
+bool check_selects_person(struct check_case *c, const struct value *wanted, struct text number,
+                          bool *ret_fine)
 {
     if (!value_given(wanted))
         return true;

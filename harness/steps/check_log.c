@@ -1,5 +1,5 @@
-/* `log:`: lines that the backend wrote. `match` reads a line as text (or as JSON, for a filter of jq's), `filter` speaks the
- * language of Cloud Logging. Lines of stores are not the backend's. */
+/* `log:`: lines that the backend wrote. `match` reads a line as text (or as JSON, for a filter of jq's),
+ * `filter` speaks the language of Cloud Logging. Lines of stores are not the backend's. */
 #include "checks.h"
 
 #include <stdio.h>
@@ -14,7 +14,8 @@ struct line_test {
     struct log_filter *filter;
 };
 
-static bool test_prepare(struct check_case *c, const struct log_fact *fact, struct line_test *ret, struct fail *why)
+static bool test_prepare(struct check_case *c, const struct log_fact *fact, struct line_test *ret,
+                         struct fail *why)
 {
     struct text written;
     const struct value *wanted = value_given(&fact->match) ? &fact->match : &fact->filter;

@@ -1,4 +1,5 @@
-/* `messages:`: how often a person's phone was tried, what was accepted, delivered and refused, which codes, in which gaps. */
+/* `messages:`: how often a person's phone was tried, what was accepted, delivered and refused, which codes,
+ * in which gaps. */
 #include "checks.h"
 
 #include <stdio.h>
@@ -34,10 +35,11 @@ static bool selects_call(struct check_case *c, struct selection *selection, cons
            selects(c, selection, call->to, call->channel, call->provider, call->from, call->text);
 }
 
-static bool selects_message(struct check_case *c, struct selection *selection, const struct seen_message *message)
+static bool selects_message(struct check_case *c, struct selection *selection,
+                            const struct seen_message *message)
 {
-    return message->outbound &&
-           selects(c, selection, message->to, message->channel, message->provider, message->from, message->text);
+    return message->outbound && selects(c, selection, message->to, message->channel, message->provider,
+                                        message->from, message->text);
 }
 
 struct message_counts {
@@ -81,7 +83,8 @@ static void what_write(char out[WHAT_BYTES], const struct selection *selection, 
     snprintf(out, WHAT_BYTES, "%s.%s", selection->name, part);
 }
 
-static bool counts_judge(struct check_case *c, const struct selection *selection, struct message_counts counts)
+static bool counts_judge(struct check_case *c, const struct selection *selection,
+                         struct message_counts counts)
 {
     const struct message_fact *fact = selection->fact;
     const struct {
@@ -146,7 +149,8 @@ static void gaps_write(struct text_buf *out, const int64_t *gaps_ms, size_t coun
     text_put_char(out, ']');
 }
 
-static bool gaps_compare(struct check_case *c, struct selection *selection, const int64_t *expected_ms, size_t expected)
+static bool gaps_compare(struct check_case *c, struct selection *selection, const int64_t *expected_ms,
+                         size_t expected)
 {
     int64_t *actual_ms = mem_new_array(c->seen->call_count + 1, sizeof *actual_ms);
     size_t actual = gaps_of(c, selection, actual_ms);

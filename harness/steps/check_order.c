@@ -41,7 +41,8 @@ static void seen_write(struct check_case *c, struct text number, struct text_buf
     text_put_char(out, ']');
 }
 
-static bool wanted_write(struct check_case *c, const struct order_fact *fact, struct text_buf *out, struct fail *why)
+static bool wanted_write(struct check_case *c, const struct order_fact *fact, struct text_buf *out,
+                         struct fail *why)
 {
     text_put_char(out, '[');
     for (size_t i = 0; i < fact->channels.count; i++) {
@@ -55,7 +56,8 @@ static bool wanted_write(struct check_case *c, const struct order_fact *fact, st
     return true;
 }
 
-static bool fact_judge(struct check_case *c, const struct order_fact *fact, struct text_buf *wanted, struct text_buf *got)
+static bool fact_judge(struct check_case *c, const struct order_fact *fact, struct text_buf *wanted,
+                       struct text_buf *got)
 {
     struct fail why = {0};
     struct text number = number_of(c, fact, &why);

@@ -1,11 +1,12 @@
 /* checks: CHECK of the language, judged on the history alone.
  *
- *     struct check_case c = {.history = history, .variables = variables, .findings = findings, .step = "check"};
+ *     struct check_case c = {.history = history, .variables = variables, .findings = findings};
+ *     c.step = "check";
  *     bool fine = check_judge(check, &c);
  *
- * Each list of facts has a file of its own (check_messages.c, …) and a row in check_judge.c. A fact that does not hold adds a
- * finding at its place, with expected beside actual. With `note` each fact is also written to the history as a line `check`.
- * Pure but for that. One thread at a time for one history's `note`. */
+ * Each list of facts has a file of its own (check_messages.c, …) and a row in check_judge.c. A fact that does
+ * not hold adds a finding at its place, with expected beside actual. With `note` each fact is also written to
+ * the history as a line `check`. Pure but for that. One thread at a time for one history's `note`. */
 #ifndef CHECKS_H
 #define CHECKS_H
 
@@ -42,13 +43,14 @@ bool check_report(struct check_case *c, struct place at, const char *what, bool 
 /* A count against what was seen; nothing to do when it was not written. */
 bool check_count(struct check_case *c, const struct value *expected, const char *what, int64_t actual);
 /* The same with a default for a count that was not written. */
-bool check_count_or(struct check_case *c, const struct value *expected, struct count otherwise, struct place at,
-                    const char *what, int64_t actual);
+bool check_count_or(struct check_case *c, const struct value *expected, struct count otherwise,
+                    struct place at, const char *what, int64_t actual);
 /* A value that could not be resolved: the fact fails with its reason. */
 bool check_broken(struct check_case *c, struct place at, const struct fail *why);
 /* True when `wanted` was not written, or is that text. *ret_fine becomes false when it cannot be resolved. */
 bool check_selects(struct check_case *c, const struct value *wanted, struct text actual, bool *ret_fine);
 /* The same for a person. */
-bool check_selects_person(struct check_case *c, const struct value *wanted, struct text number, bool *ret_fine);
+bool check_selects_person(struct check_case *c, const struct value *wanted, struct text number,
+                          bool *ret_fine);
 
 #endif

@@ -1,5 +1,5 @@
-/* Reads an HTTP answer that does not end: plain sockets, because libcurl's easy calls return only at the end of one. What an
- * event looks like in the history is event_shape.c's work. */
+/* Reads an HTTP answer that does not end: plain sockets, because libcurl's easy calls return only at the end
+ * of one. What an event looks like in the history is event_shape.c's work. */
 #include "event_pump.h"
 
 #include <arpa/inet.h>
@@ -77,9 +77,10 @@ static bool request_send(const struct event_pump *pump, struct fail *why)
     char host[HOST_BYTES], port[8], request[512];
     if (!address_split(pump->options.address, host, port, why))
         return false;
-    int len = snprintf(request, sizeof request,
-                       "GET /sim/v1/events?after=%lld HTTP/1.1\r\nHost: %s:%s\r\nAccept: application/x-ndjson\r\n\r\n",
-                       (long long)pump->options.after, host, port);
+    int len = snprintf(
+        request, sizeof request,
+        "GET /sim/v1/events?after=%lld HTTP/1.1\r\nHost: %s:%s\r\nAccept: application/x-ndjson\r\n\r\n",
+        (long long)pump->options.after, host, port);
     if (send(pump->fd, request, (size_t)len, MSG_NOSIGNAL) == len)
         return true;
     return fail_set(why, "the simulator at %s does not listen: %s", pump->options.address, strerror(errno));
@@ -91,7 +92,8 @@ static bool head_read(struct event_pump *pump, struct fail *why)
     struct text_buf head;
     text_buf_init(&head, HEAD_MAX_BYTES);
     char byte;
-    while (!head.overflowed && !text_ends(text_buf_view(&head), "\r\n\r\n") && recv(pump->fd, &byte, 1, 0) == 1)
+    while (!head.overflowed && !text_ends(text_buf_view(&head), "\r\n\r\n") &&
+           recv(pump->fd, &byte, 1, 0) == 1)
         text_put_char(&head, byte);
     struct text view = text_buf_view(&head);
     bool fine = text_starts(view, "HTTP/1.1 200") && text_ends(view, "\r\n\r\n");
@@ -99,7 +101,8 @@ static bool head_read(struct event_pump *pump, struct fail *why)
         if (text_starts(line, "Transfer-Encoding") || text_starts(line, "transfer-encoding"))
             pump->chunked = text_contains(line, TEXT("chunked"));
     if (!fine)
-        fail_set(why, "the simulator does not give its events: %.*s", TEXT_ARGS(text_first(view, text_find(view, '\r'))));
+        fail_set(why, "the simulator does not give its events: %.*s",
+                 TEXT_ARGS(text_first(view, text_find(view, '\r'))));
     text_buf_release(&head);
     return fine;
 }
@@ -248,7 +251,8 @@ bool event_pump_reach(struct event_pump *pump, int64_t n, int64_t until_mono_ms,
     if (!reached && pump->ended)
         fail_set(why, "%s", pump->why.text);
     else if (!reached)
-        fail_set(why, "the simulator's events do not arrive (%lld of %lld)", (long long)pump->last_n, (long long)n);
+        fail_set(why, "the simulator's events do not arrive (%lld of %lld)", (long long)pump->last_n,
+                 (long long)n);
     pthread_mutex_unlock(&pump->mutex);
     return reached;
 }

@@ -1,15 +1,15 @@
-/* event_pump: follows the simulator's stream of events (GET /sim/v1/events) and relays each into a history, in order.
+/* event_pump: follows the simulator's stream of events (GET /sim/v1/events) and relays each into a history,
+ * in order.
  *
- *     struct event_pump_options options = {.address = "http://127.0.0.1:4010", .after = last, .history = history,
- *                                          .code = pattern};
+ *     struct event_pump_options options = {.address = address, .after = last, .history = history};
  *     struct event_pump *pump = event_pump_new(&options, &why);
- *     event_pump_reach(pump, n, deadline_mono_ms, &why);         // all events up to n are in the history
+ *     event_pump_reach(pump, n, deadline_mono_ms, &why);    // all events up to n are in the history
  *     event_pump_free(pump);
  *
- * What the simulator writes compactly is brought into the form of FORMAT.md: fault {rule, outcome} of a call, `forged` as a
- * bool, `code_text` found in the texts of calls and messages. One thread and one connection; when that breaks,
- * event_pump_reach() says so. Everything in the options is borrowed. Bounds: an event of more than EVENT_MAX_BYTES ends the
- * pump. */
+ * What the simulator writes compactly is brought into the form of FORMAT.md: fault {rule, outcome} of a call,
+ * `forged` as a bool, `code_text` found in the texts of calls and messages. One thread and one connection;
+ * when that breaks, event_pump_reach() says so. Everything in the options is borrowed. Bounds: an event of
+ * more than EVENT_MAX_BYTES ends the pump. */
 #ifndef EVENT_PUMP_H
 #define EVENT_PUMP_H
 

@@ -48,5 +48,6 @@ void event_shape(json_t *event, const struct pattern *code)
     const json_t *forged = json_object_get(event, "forged");
     if (text_is(kind, "callback"))
         json_set(event, "forged",
-                 json_boolean(json_is_true(forged) || (json_is_integer(forged) && json_integer_value(forged) != 0)));
+                 json_boolean(json_is_true(forged) ||
+                              (json_is_integer(forged) && json_integer_value(forged) != 0)));
 }

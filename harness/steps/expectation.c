@@ -15,7 +15,8 @@ enum { NAMED_DEPTH_MAX = 4 };
 struct judgement {
     const struct expectation *e;
     const struct answer *answer;
-    struct finding *finding; /* made at the first difference; NULL while all holds or when no words are wanted */
+    struct finding
+        *finding; /* made at the first difference; NULL while all holds or when no words are wanted */
     bool fine;
 };
 
@@ -304,7 +305,8 @@ static void counts_write(const int *statuses, size_t count, struct text_buf *out
     }
 }
 
-static bool count_judge(struct judgement *j, const struct named_value *wanted, const int *statuses, size_t count)
+static bool count_judge(struct judgement *j, const struct named_value *wanted, const int *statuses,
+                        size_t count)
 {
     struct status_set set = {.count = 1};
     struct count expected;

@@ -4,8 +4,9 @@
  *                             .findings = findings, .at = step->verb_at, .step = path};
  *     bool fine = expectation_judge(&e, &answer);
  *
- * Without `expect` a 2xx (of a program: exit 0) is required; so it is when an expect says nothing about status, exit, `not`
- * or `answers`. What differs becomes one finding with expected beside actual. A NAME is looked up in the profile. */
+ * Without `expect` a 2xx (of a program: exit 0) is required; so it is when an expect says nothing about
+ * status, exit, `not` or `answers`. What differs becomes one finding with expected beside actual. A NAME is
+ * looked up in the profile. */
 #ifndef EXPECTATION_H
 #define EXPECTATION_H
 

@@ -85,7 +85,8 @@ static struct finding *slot_take(struct findings *findings)
     return finding;
 }
 
-struct finding *findings_add(struct findings *findings, struct place at, const char *step, const char *format, ...)
+struct finding *findings_add(struct findings *findings, struct place at, const char *step, const char *format,
+                             ...)
 {
     struct text_buf message;
     text_buf_init(&message, FINDING_TEXT_MAX_BYTES);
@@ -116,7 +117,8 @@ void finding_differs(struct finding *finding, const char *at, struct text expect
 {
     if (finding->difference_count == FINDING_DIFFERENCES_MAX)
         return;
-    finding->differences = mem_resize(finding->differences, (finding->difference_count + 1) * sizeof *finding->differences);
+    finding->differences =
+        mem_resize(finding->differences, (finding->difference_count + 1) * sizeof *finding->differences);
     finding->differences[finding->difference_count++] =
         (struct finding_difference){mem_string(at), text_kept(expected), text_kept(actual)};
 }

@@ -1,12 +1,13 @@
-/* findings: what did not hold, with its place in the scenario, collected while steps run and checks are judged.
+/* findings: what did not hold, with its place in the scenario, collected while steps run and checks are
+ * judged.
  *
- *     struct finding *finding = findings_add(findings, step->at, "steps[2] login", "the answer is not what was expected");
- *     finding_differs(finding, "status", "200", "502");
+ *     struct finding *finding = findings_add(findings, step->at, "steps[2] login", "too late");
+ *     finding_differs(finding, "status", TEXT("200"), TEXT("502"));
  *     finding_put_detail(finding, body);
  *
- * Everything given is copied. Bounds: FINDINGS_MAX are kept, what comes later is counted and said in the last one's detail;
- * texts are cut at FINDING_TEXT_MAX_BYTES. Adding is thread-safe (branches of `parallel` share one list), a finding belongs
- * to the thread that added it until the list is read. */
+ * Everything given is copied. Bounds: FINDINGS_MAX are kept, what comes later is counted and said in the last
+ * one's detail; texts are cut at FINDING_TEXT_MAX_BYTES. Adding is thread-safe (branches of `parallel` share
+ * one list), a finding belongs to the thread that added it until the list is read. */
 #ifndef FINDINGS_H
 #define FINDINGS_H
 
@@ -35,10 +36,10 @@ struct findings *findings_new(void);
 void findings_free(struct findings *findings);
 
 /* Borrowed; never NULL. */
-struct finding *findings_add(struct findings *findings, struct place at, const char *step, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
-/* The same from a fault found elsewhere; its text is the message. Always false, so that `return findings_add_fail()` reads
- * well. */
+struct finding *findings_add(struct findings *findings, struct place at, const char *step, const char *format,
+                             ...) __attribute__((format(printf, 4, 5)));
+/* The same from a fault found elsewhere; its text is the message. Always false, so that `return
+ * findings_add_fail()` reads well. */
 bool findings_add_fail(struct findings *findings, struct place at, const char *step, const struct fail *why);
 
 void finding_differs(struct finding *finding, const char *at, struct text expected, struct text actual);

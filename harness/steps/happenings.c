@@ -1,11 +1,11 @@
-/* Reads lines into lists and ties replies, statuses and callbacks to what they belong to. Judging is the checks' work. */
+/* Reads lines into lists and ties replies, statuses and callbacks to what they belong to. Judging is the
+ * checks' work. */
 #include "happenings.h"
 
 #include "mem.h"
 
 /* Grows a list by one zeroed item and gives that. */
-#define LIST_MORE(list, count)                                                                                        \
-    ((list) = list_grown((list), (count), sizeof *(list)), &(list)[(count)++])
+#define LIST_MORE(list, count) ((list) = list_grown((list), (count), sizeof *(list)), &(list)[(count)++])
 
 static void *list_grown(void *list, size_t count, size_t item_bytes)
 {
@@ -16,7 +16,8 @@ static void *list_grown(void *list, size_t count, size_t item_bytes)
 }
 
 static const char *const delivered_words[] = {"delivered", "read"};
-static const char *const final_words[] = {"delivered", "read", "undelivered", "failed", "canceled", "received"};
+static const char *const final_words[] = {"delivered", "read",     "undelivered",
+                                          "failed",    "canceled", "received"};
 
 static bool text_among(struct text word, const char *const *words, size_t count)
 {
@@ -159,12 +160,13 @@ static void answer_add(struct happenings *seen, const struct history_line *line)
 typedef void line_reader(struct happenings *seen, const struct history_line *line);
 
 static line_reader *const readers[HISTORY_KINDS] = {
-    [HISTORY_CALL] = call_add,         [HISTORY_REPLY] = reply_take,  [HISTORY_MESSAGE] = message_add,
-    [HISTORY_STATUS] = status_take,    [HISTORY_LOG] = log_add,       [HISTORY_ANSWER] = answer_add,
+    [HISTORY_CALL] = call_add,         [HISTORY_REPLY] = reply_take, [HISTORY_MESSAGE] = message_add,
+    [HISTORY_STATUS] = status_take,    [HISTORY_LOG] = log_add,      [HISTORY_ANSWER] = answer_add,
     [HISTORY_CALLBACK] = callback_add,
 };
 
-/* The number that a callback is about: it names its message alone. Messages from before the mark count here too. */
+/* The number that a callback is about: it names its message alone. Messages from before the mark count here
+ * too. */
 static struct text number_of_sid(const struct history *history, struct text sid)
 {
     for (size_t i = 0; i < history_count(history); i++) {

@@ -1,12 +1,14 @@
-/* happenings: a history as lists of what the provider, the client and the backend's log saw, for checks and waiting steps.
+/* happenings: a history as lists of what the provider, the client and the backend's log saw, for checks and
+ * waiting steps.
  *
  *     struct happenings seen;
  *     happenings_read(history, happenings_mark(history), &seen);
  *     for (size_t i = 0; i < seen.call_count; i++) ... seen.calls[i].to
  *     happenings_release(&seen);
  *
- * Lists are in the order in which things happened. Texts are borrowed from the history. What happened before the mark is
- * left out, but a later status of an earlier message is never taken for a message of its own. One thread at a time. */
+ * Lists are in the order in which things happened. Texts are borrowed from the history. What happened before
+ * the mark is left out, but a later status of an earlier message is never taken for a message of its own. One
+ * thread at a time. */
 #ifndef HAPPENINGS_H
 #define HAPPENINGS_H
 
@@ -59,8 +61,8 @@ struct happenings {
     size_t log_count;
 };
 
-/* The moment (real time since the start) from which checks count: when the phase `steps` began after a phase `given`. Without
- * `given` everything counts, what the backend did while it started too: 0. */
+/* The moment (real time since the start) from which checks count: when the phase `steps` began after a phase
+ * `given`. Without `given` everything counts, what the backend did while it started too: 0. */
 int64_t happenings_mark(const struct history *history);
 /* Everything at and after since_real_us. */
 void happenings_read(const struct history *history, int64_t since_real_us, struct happenings *ret);

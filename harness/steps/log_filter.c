@@ -50,7 +50,8 @@ static void term_free(struct term *term)
     mem_free(term);
 }
 
-static struct term *term_new(struct reader *reader, enum term_kind kind, struct term *left, struct term *right)
+static struct term *term_new(struct reader *reader, enum term_kind kind, struct term *left,
+                             struct term *right)
 {
     struct term *term = mem_new(sizeof *term);
     *term = (struct term){.kind = kind, .left = left, .right = right};
@@ -108,7 +109,8 @@ static char *value_read(struct reader *reader)
     text_buf_init(&out, 64 * 1024);
     size_t i = 1;
     for (; i < reader->rest.len && reader->rest.at[i] != '"'; i++) {
-        bool escaped = reader->rest.at[i] == '\\' && i + 1 < reader->rest.len && strchr("\"\\", reader->rest.at[i + 1]);
+        bool escaped =
+            reader->rest.at[i] == '\\' && i + 1 < reader->rest.len && strchr("\"\\", reader->rest.at[i + 1]);
         i += escaped;
         text_put_char(&out, reader->rest.at[i]);
     }

@@ -4,12 +4,14 @@
  *     if (log_filter_holds(filter, line)) ...
  *     log_filter_free(filter);
  *
- * A line that is a JSON object is read as Cloud Run reads it: `severity` and `message` are its own keys, jsonPayload.x.y its
- * other ones (`message` too). Any other line has `textPayload` and severity DEFAULT. Understood: comparisons with = != > < >=
- * <= : (contains) =~ !~ (PCRE2), AND, OR, NOT, '-' before a term, parentheses, terms side by side (AND), a bare word or quoted
- * text (contained in any value). OR binds tighter than AND, as in Cloud Logging. Texts compare without regard to case, except
- * in patterns; severities in their order; numbers as numbers. A field that is not there fails every comparison. Functions and
- * resource labels are refused. Bounds: LOG_FILTER_TERMS_MAX terms. One thread at a time. */
+ * A line that is a JSON object is read as Cloud Run reads it: `severity` and `message` are its own keys,
+ * jsonPayload.x.y its other ones (`message` too). Any other line has `textPayload` and severity DEFAULT.
+ * Understood: comparisons with = != > < >=
+ * <= : (contains) =~ !~ (PCRE2), AND, OR, NOT, '-' before a term, parentheses, terms side by side (AND), a
+ * bare word or quoted text (contained in any value). OR binds tighter than AND, as in Cloud Logging. Texts
+ * compare without regard to case, except in patterns; severities in their order; numbers as numbers. A field
+ * that is not there fails every comparison. Functions and resource labels are refused. Bounds:
+ * LOG_FILTER_TERMS_MAX terms. One thread at a time. */
 #ifndef LOG_FILTER_H
 #define LOG_FILTER_H
 

@@ -1,4 +1,5 @@
-/* Guesses by the names and values of parameters, because the language has no place where a profile would say it. */
+/* Guesses by the names and values of parameters, because the language has no place where a profile would say
+ * it. */
 #include "meaning.h"
 
 #include "expectation.h"
@@ -15,11 +16,13 @@ static bool is_purpose(struct text name)
 
 static bool is_e164(struct text value)
 {
-    return text_starts(value, "+") && value.len >= 8 && value.len <= 16 && text_all_digits(text_from(value, 1));
+    return text_starts(value, "+") && value.len >= 8 && value.len <= 16 &&
+           text_all_digits(text_from(value, 1));
 }
 
 /* A code of six digits can be somebody's short number nowhere: numbers are looked for in what is no code. */
-static void param_take(struct meaning *meaning, struct cast *cast, struct text name, struct text value, bool by_default)
+static void param_take(struct meaning *meaning, struct cast *cast, struct text name, struct text value,
+                       bool by_default)
 {
     if (text_is_nocase(name, "code"))
         meaning->code = value;
@@ -74,7 +77,8 @@ bool meaning_read(struct meaning *meaning, struct cast *cast, const struct named
 
 void meaning_write(const struct meaning *meaning, json_t *fields)
 {
-    static const char *const words[] = {[DOES_OTHER] = "other", [DOES_SEND] = "send", [DOES_VERIFY] = "verify"};
+    static const char *const words[] = {
+        [DOES_OTHER] = "other", [DOES_SEND] = "send", [DOES_VERIFY] = "verify"};
     const struct {
         const char *key;
         struct text value;
@@ -94,20 +98,21 @@ static const struct {
     const char *name;
     bool is_success; /* a 2xx means it when the profile does not name it */
 } verdicts[] = {
-    {DOES_SEND, "sent", true},        {DOES_SEND, "limited", false},      {DOES_SEND, "undeliverable", false},
-    {DOES_VERIFY, "accepted", true},  {DOES_VERIFY, "wrong-code", false}, {DOES_VERIFY, "limited", false},
+    {DOES_SEND, "sent", true},       {DOES_SEND, "limited", false},      {DOES_SEND, "undeliverable", false},
+    {DOES_VERIFY, "accepted", true}, {DOES_VERIFY, "wrong-code", false}, {DOES_VERIFY, "limited", false},
     {DOES_VERIFY, "expired", false},
 };
 
-const char *meaning_verdict(const struct meaning *meaning, const struct profile *profile, struct variables *variables,
-                            const struct answer *answer)
+const char *meaning_verdict(const struct meaning *meaning, const struct profile *profile,
+                            struct variables *variables, const struct answer *answer)
 {
     for (size_t i = 0; i < sizeof verdicts / sizeof *verdicts; i++) {
         if (verdicts[i].does != meaning->does)
             continue;
         const struct named_expect *named = answers_find(&profile->answers, text_of(verdicts[i].name));
-        struct expectation expectation = {
-            .expect = named == NULL ? NULL : &named->expect, .answers = &profile->answers, .variables = variables};
+        struct expectation expectation = {.expect = named == NULL ? NULL : &named->expect,
+                                          .answers = &profile->answers,
+                                          .variables = variables};
         bool asked = named != NULL || verdicts[i].is_success;
         if (asked && expectation_judge(&expectation, answer))
             return verdicts[i].name;

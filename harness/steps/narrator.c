@@ -14,7 +14,8 @@ struct narrator {
     struct drive_events events;
 };
 
-static void write_at(struct narrator *narrator, enum history_kind kind, json_t *fields, const struct drive_time *at)
+static void write_at(struct narrator *narrator, enum history_kind kind, json_t *fields,
+                     const struct drive_time *at)
 {
     struct history_time when = {at->mono_ms, at->wall_ms, at->real_us};
     pthread_mutex_lock(&narrator->mutex);
@@ -42,7 +43,8 @@ static void process_ended(void *context, const struct drive_exit *end)
 {
     json_t *fields = json_object();
     json_set(fields, "name", json_string(end->process));
-    json_set(fields, "event", json_string(end->requested ? (end->signal == 9 ? "killed" : "stopped") : "exited"));
+    json_set(fields, "event",
+             json_string(end->requested ? (end->signal == 9 ? "killed" : "stopped") : "exited"));
     json_set(fields, "pid", json_integer(end->pid));
     if (end->signal == 0)
         json_set(fields, "exit", json_integer(end->status));

@@ -2,10 +2,10 @@
  *
  *     struct narrator *narrator = narrator_new();
  *     options.events = narrator_events(narrator);
- *     narrator_tell(narrator, history);                     // per scenario; NULL between them: nothing is written
+ *     narrator_tell(narrator, history);             // per scenario; NULL between them: nothing is written
  *
- * Thread-safe. The history is borrowed until the next narrator_tell(). Lines of the simulator are left out: its events say
- * more, and its lines may show codes that are no slip of the backend's. */
+ * Thread-safe. The history is borrowed until the next narrator_tell(). Lines of the simulator are left out:
+ * its events say more, and its lines may show codes that are no slip of the backend's. */
 #ifndef NARRATOR_H
 #define NARRATOR_H
 

@@ -58,8 +58,8 @@ static bool fault_add(struct planned_faults *faults, struct simulator *simulator
     return true;
 }
 
-bool planned_faults_add(struct planned_faults *faults, struct simulator *simulator, const struct faults *rules,
-                        struct variables *variables, struct fail *why)
+bool planned_faults_add(struct planned_faults *faults, struct simulator *simulator,
+                        const struct faults *rules, struct variables *variables, struct fail *why)
 {
     bool fine = true;
     pthread_mutex_lock(&faults->mutex);
@@ -73,14 +73,14 @@ static bool never_hit(const json_t *list, const char *id)
 {
     size_t index;
     const json_t *item;
-    json_array_foreach((json_t *)(uintptr_t)list, index, item)
-        if (text_is(json_text(item, "id"), id))
-            return json_integer_value(json_object_get(item, "hits")) == 0;
+    json_array_foreach((json_t *)(uintptr_t)list, index,
+                       item) if (text_is(json_text(item, "id"),
+                                         id)) return json_integer_value(json_object_get(item, "hits")) == 0;
     return false;
 }
 
-bool planned_faults_settle(struct planned_faults *faults, struct simulator *simulator, struct findings *findings,
-                           const char *step, struct fail *why)
+bool planned_faults_settle(struct planned_faults *faults, struct simulator *simulator,
+                           struct findings *findings, const char *step, struct fail *why)
 {
     json_t *list = NULL;
     if (faults->count == 0)
@@ -91,7 +91,8 @@ bool planned_faults_settle(struct planned_faults *faults, struct simulator *simu
     for (size_t i = 0; i < faults->count; i++)
         if (!faults->items[i].optional && never_hit(list, faults->items[i].id))
             findings_add(findings, faults->items[i].at, step,
-                         "this fault never hit: nothing that it waits for happened (say `optional: true` if it may not)");
+                         "this fault never hit: nothing that it waits for happened (say `optional: true` if "
+                         "it may not)");
     forget(faults);
     pthread_mutex_unlock(&faults->mutex);
     json_decref(list);

@@ -82,7 +82,8 @@ static json_t *whole_taken(const struct answer *answer, struct fail *why)
     return NULL;
 }
 
-bool saving_apply(const struct save *save, const struct answer *answer, struct variables *variables, struct fail *why)
+bool saving_apply(const struct save *save, const struct answer *answer, struct variables *variables,
+                  struct fail *why)
 {
     struct text written;
     if (value_given(&save->name)) {

@@ -11,6 +11,7 @@
 #include "variables.h"
 
 /* False with *why when a value is not in the answer. */
-bool saving_apply(const struct save *save, const struct answer *answer, struct variables *variables, struct fail *why);
+bool saving_apply(const struct save *save, const struct answer *answer, struct variables *variables,
+                  struct fail *why);
 
 #endif

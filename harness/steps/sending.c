@@ -11,7 +11,8 @@
 
 enum { URL_MAX_BYTES = 16 * 1024, REQUEST_BODY_MAX_BYTES = 8 * 1024 * 1024, REQUEST_HEADERS_MAX = 64 };
 
-/* How long a first send may take to reach the simulator before the backend is said to talk to somebody else. */
+/* How long a first send may take to reach the simulator before the backend is said to talk to somebody else.
+ */
 enum { REACH_MS = 5000 };
 
 /* A request while it is built; its texts live in the scope's arena. */
@@ -36,8 +37,8 @@ static const char *kept(const struct sending *sending, struct text text)
     return copy == NULL ? "" : copy;
 }
 
-static bool pairs_encode(const struct sending *sending, const struct named_values *pairs, struct text_buf *out,
-                         struct fail *why)
+static bool pairs_encode(const struct sending *sending, const struct named_values *pairs,
+                         struct text_buf *out, struct fail *why)
 {
     for (size_t i = 0; i < pairs->count; i++) {
         struct text value;
@@ -144,8 +145,8 @@ static bool body_write(const struct sending *sending, struct draft *draft, struc
 static bool method_choose(const struct sending *sending, struct draft *draft, struct fail *why)
 {
     struct text method;
-    if (!value_text_or(&sending->request->method, sending->variables, draft->has_body ? TEXT("POST") : TEXT("GET"), &method,
-                       why))
+    if (!value_text_or(&sending->request->method, sending->variables,
+                       draft->has_body ? TEXT("POST") : TEXT("GET"), &method, why))
         return false;
     draft->method = kept(sending, method);
     return true;
@@ -191,7 +192,8 @@ static int64_t request_note(const struct sending *sending, const struct draft *d
     return history_add(sending->turn->world->history, HISTORY_REQUEST, fields);
 }
 
-static void answer_note(const struct sending *sending, const struct answer *answer, const char *id, int64_t cause)
+static void answer_note(const struct sending *sending, const struct answer *answer, const char *id,
+                        int64_t cause)
 {
     const struct world *world = sending->turn->world;
     json_t *fields = json_object();
@@ -219,7 +221,8 @@ static bool simulator_was_called(const struct world *world)
     return false;
 }
 
-/* A backend that we did not start may have other ideas of where Twilio is. A refusal of its own (4xx) proves nothing. */
+/* A backend that we did not start may have other ideas of where Twilio is. A refusal of its own (4xx) proves
+ * nothing. */
 static void reach_prove(const struct sending *sending, const struct answer *answer, int64_t sent_mono_ms)
 {
     struct world *world = sending->turn->world;
@@ -236,18 +239,21 @@ static void reach_prove(const struct sending *sending, const struct answer *answ
     if (called)
         return;
     world->is_lost = true;
-    fail_set(&world->lost,
-             "the first send did not reach the simulator at %s within %d s: is it talking to the real Twilio?",
-             simulator_address(world->simulator), REACH_MS / 1000);
+    fail_set(
+        &world->lost,
+        "the first send did not reach the simulator at %s within %d s: is it talking to the real Twilio?",
+        simulator_address(world->simulator), REACH_MS / 1000);
 }
 
 static bool draft_write(const struct sending *sending, struct draft *draft, struct fail *why)
 {
-    return actor_choose(sending, draft, why) && url_write(sending, draft, why) && headers_write(sending, draft, why) &&
-           body_write(sending, draft, why) && method_choose(sending, draft, why);
+    return actor_choose(sending, draft, why) && url_write(sending, draft, why) &&
+           headers_write(sending, draft, why) && body_write(sending, draft, why) &&
+           method_choose(sending, draft, why);
 }
 
-static void draft_send(const struct sending *sending, struct draft *draft, int64_t within_ms, struct answer *answer)
+static void draft_send(const struct sending *sending, struct draft *draft, int64_t within_ms,
+                       struct answer *answer)
 {
     struct http_call call = {.method = draft->method,
                              .url = text_buf_z(&draft->url),
@@ -276,7 +282,8 @@ bool sending_run(const struct sending *sending, struct answer *answer, struct fa
     struct draft draft = {0};
     text_buf_init(&draft.url, URL_MAX_BYTES);
     text_buf_init(&draft.body, REQUEST_BODY_MAX_BYTES);
-    bool fine = step_within_ms(sending->turn, sending->step, &within_ms, why) && draft_write(sending, &draft, why);
+    bool fine =
+        step_within_ms(sending->turn, sending->step, &within_ms, why) && draft_write(sending, &draft, why);
     if (fine && draft.url.overflowed)
         fine = fail_set(why, "the request's URL is longer than %d bytes", URL_MAX_BYTES);
     if (fine)

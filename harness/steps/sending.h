@@ -1,6 +1,7 @@
 /* sending: one HTTP request to the backend, as a step or an action describes it, written to the history.
  *
- *     struct sending sending = {.turn = turn, .step = step, .request = step->request, .variables = turn->variables};
+ *     struct sending sending = {.turn = turn, .step = step, .request = step->request};
+ *     sending.variables = turn->variables;
  *     if (!sending_run(&sending, answer, &why)) ...
  *
  * In `parallel` the connection is opened first, then the barrier is passed, then the request is sent. */

@@ -41,14 +41,15 @@ static bool refused(const struct http_result *result, const char *path, struct f
         said = json_text(body, "message");
     else if (body != NULL && json_text(body, "error").at != NULL)
         said = json_text(body, "error");
-    fail_set(why, "the simulator refuses %s with %d: %.*s", path, result->status, TEXT_ARGS(text_first(said, 400)));
+    fail_set(why, "the simulator refuses %s with %d: %.*s", path, result->status,
+             TEXT_ARGS(text_first(said, 400)));
     json_decref(body);
     return false;
 }
 
 /* body NULL: none. *ret_answer is new, NULL when the answer is empty; the pointer may be NULL. */
-static bool ask(struct simulator *simulator, const char *method, const char *path, const json_t *body, json_t **ret_answer,
-                struct fail *why)
+static bool ask(struct simulator *simulator, const char *method, const char *path, const json_t *body,
+                json_t **ret_answer, struct fail *why)
 {
     struct text_buf url;
     text_buf_init(&url, 2048);
@@ -76,8 +77,8 @@ static bool ask(struct simulator *simulator, const char *method, const char *pat
 }
 
 /* The text at `key` of an answer that must have it. New. */
-static bool ask_for_text(struct simulator *simulator, const char *path, const json_t *body, const char *key, char **ret,
-                         struct fail *why)
+static bool ask_for_text(struct simulator *simulator, const char *path, const json_t *body, const char *key,
+                         char **ret, struct fail *why)
 {
     json_t *answer = NULL;
     if (!ask(simulator, "POST", path, body, &answer, why))
@@ -94,7 +95,8 @@ bool simulator_reset(struct simulator *simulator, const json_t *setup, json_t **
     return ask(simulator, "POST", "reset", setup, ret_account, why);
 }
 
-bool simulator_add_person(struct simulator *simulator, const json_t *person, json_t **ret_person, struct fail *why)
+bool simulator_add_person(struct simulator *simulator, const json_t *person, json_t **ret_person,
+                          struct fail *why)
 {
     return ask(simulator, "POST", "people", person, ret_person, why);
 }

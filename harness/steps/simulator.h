@@ -3,8 +3,8 @@
  *     struct simulator *simulator = simulator_new("http://127.0.0.1:4010");
  *     if (!simulator_reset(simulator, setup, &account, &why)) ...
  *
- * Every call takes SIMULATOR_WITHIN_MS at most. JSON that goes in is borrowed, JSON that comes out is new. False with *why when the
- * simulator cannot be reached or refuses; its own words are in it. Thread-safe. */
+ * Every call takes SIMULATOR_WITHIN_MS at most. JSON that goes in is borrowed, JSON that comes out is new.
+ * False with *why when the simulator cannot be reached or refuses; its own words are in it. Thread-safe. */
 #ifndef SIMULATOR_H
 #define SIMULATOR_H
 
@@ -22,9 +22,11 @@ void simulator_free(struct simulator *simulator);
 const char *simulator_address(const struct simulator *simulator);
 
 /* Forgets everything and sets the account up; *ret_account has account_sid, auth_token, number, whatsapp. */
-bool simulator_reset(struct simulator *simulator, const json_t *setup, json_t **ret_account, struct fail *why);
+bool simulator_reset(struct simulator *simulator, const json_t *setup, json_t **ret_account,
+                     struct fail *why);
 /* *ret_person has number and national. */
-bool simulator_add_person(struct simulator *simulator, const json_t *person, json_t **ret_person, struct fail *why);
+bool simulator_add_person(struct simulator *simulator, const json_t *person, json_t **ret_person,
+                          struct fail *why);
 /* *ret_id: the rule's id, new. */
 bool simulator_add_fault(struct simulator *simulator, const json_t *rule, char **ret_id, struct fail *why);
 /* *ret_list: an array of {id, matched, hits, …}. */

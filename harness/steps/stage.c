@@ -1,5 +1,5 @@
-/* Starts and ends what runs beside a scenario. Which programs those are is the profile's and the runner's knowledge; how a
- * process or a store is driven is drive's. */
+/* Starts and ends what runs beside a scenario. Which programs those are is the profile's and the runner's
+ * knowledge; how a process or a store is driven is drive's. */
 #include "stage.h"
 
 #include <pthread.h>
@@ -59,6 +59,13 @@ void stage_free(struct stage *stage)
     mem_free(stage->scratch);
     mem_free(stage->cwd);
     mem_free(stage);
+}
+
+void stage_set_base(struct stage *stage, const struct environment *base)
+{
+    struct environment *copy = environment_copy(base);
+    environment_free(stage->base);
+    stage->base = copy;
 }
 
 static struct service *service_find(const struct stage *stage, struct text name)
@@ -152,7 +159,8 @@ void stage_put_environment(const struct stage *stage, struct environment *enviro
 }
 
 /* SERVICE_AT is not ours: it has no process, and nothing of it is copied or emptied. */
-static bool each_store(struct stage *stage, bool (*what)(struct service *service, struct fail *why), struct fail *why)
+static bool each_store(struct stage *stage, bool (*what)(struct service *service, struct fail *why),
+                       struct fail *why)
 {
     for (size_t i = 0; i < stage->service_count; i++)
         if (service_process(stage->services[i]) != NULL && !what(stage->services[i], why))
@@ -185,8 +193,8 @@ static bool ready_line(void *context, struct text line)
     return *ret_ready != NULL && json_text(*ret_ready, "address").at != NULL;
 }
 
-bool stage_start_simulator(struct stage *stage, const char *const *argv, const struct environment *environment,
-                           json_t **ret_ready, struct fail *why)
+bool stage_start_simulator(struct stage *stage, const char *const *argv,
+                           const struct environment *environment, json_t **ret_ready, struct fail *why)
 {
     REQUIRE(stage->simulator == NULL);
     struct environment *copy = environment_copy(environment);
@@ -194,7 +202,8 @@ bool stage_start_simulator(struct stage *stage, const char *const *argv, const s
                                       .argv = argv,
                                       .environment = environment_list(copy),
                                       .events = narrator_events(stage->options.narrator)};
-    struct process_ready ready = {.matches = ready_line, .matches_context = ret_ready, .within_ms = SIMULATOR_READY_MS};
+    struct process_ready ready = {
+        .matches = ready_line, .matches_context = ret_ready, .within_ms = SIMULATOR_READY_MS};
     stage->simulator = process_start(&options, why);
     bool fine = stage->simulator != NULL && process_wait_ready(stage->simulator, &ready, why);
     environment_free(copy);
@@ -220,7 +229,8 @@ bool stage_start_backend(struct stage *stage, struct fail *why)
     stage->backend = process_start(&options, why);
     if (stage->backend == NULL)
         return false;
-    narrator_note_process(stage->options.narrator, STAGE_BACKEND, "started", (int)process_pid(stage->backend));
+    narrator_note_process(stage->options.narrator, STAGE_BACKEND, "started",
+                          (int)process_pid(stage->backend));
     if (!process_wait_ready(stage->backend, &stage->plan.ready, why)) {
         stage_stop_backend(stage);
         return false;
@@ -278,11 +288,13 @@ static bool backend_order(struct stage *stage, enum stage_order order, struct fa
         break;
     case STAGE_PAUSE:
         process_pause(stage->backend);
-        narrator_note_process(stage->options.narrator, STAGE_BACKEND, "paused", (int)process_pid(stage->backend));
+        narrator_note_process(stage->options.narrator, STAGE_BACKEND, "paused",
+                              (int)process_pid(stage->backend));
         break;
     default:
         process_resume(stage->backend);
-        narrator_note_process(stage->options.narrator, STAGE_BACKEND, "resumed", (int)process_pid(stage->backend));
+        narrator_note_process(stage->options.narrator, STAGE_BACKEND, "resumed",
+                              (int)process_pid(stage->backend));
         break;
     }
     return true;
@@ -292,9 +304,12 @@ static const struct {
     bool (*act)(struct service *service, struct fail *why);
     const char *told;
 } service_orders[] = {
-    [STAGE_START] = {service_start_again, "ready"}, [STAGE_STOP] = {service_stop, NULL},
-    [STAGE_KILL] = {service_kill, NULL},            [STAGE_RESTART] = {service_restart, "ready"},
-    [STAGE_PAUSE] = {service_pause, "paused"},      [STAGE_RESUME] = {service_resume, "resumed"},
+    [STAGE_START] = {service_start_again, "ready"},
+    [STAGE_STOP] = {service_stop, NULL},
+    [STAGE_KILL] = {service_kill, NULL},
+    [STAGE_RESTART] = {service_restart, "ready"},
+    [STAGE_PAUSE] = {service_pause, "paused"},
+    [STAGE_RESUME] = {service_resume, "resumed"},
     [STAGE_WIPE] = {service_wipe, "wiped"},
 };
 
@@ -312,8 +327,8 @@ bool stage_order(struct stage *stage, struct text name, enum stage_order order, 
     return true;
 }
 
-bool stage_run(struct stage *stage, const char *const *argv, const char *shell, int64_t within_ms, int *ret_exit,
-               struct text_buf *output, struct fail *why)
+bool stage_run(struct stage *stage, const char *const *argv, const char *shell, int64_t within_ms,
+               int *ret_exit, struct text_buf *output, struct fail *why)
 {
     struct environment *environment = environment_copy(stage->base);
     stage_put_environment(stage, environment);

@@ -7,8 +7,8 @@
  *     stage_order(stage, TEXT("redis"), STAGE_PAUSE, &why);     // a `process` step
  *     stage_free(stage);
  *
- * What happens to processes is told by the narrator. Everything given is copied unless said otherwise. One thread at a time,
- * but for stage_port(). */
+ * What happens to processes is told by the narrator. Everything given is copied unless said otherwise. One
+ * thread at a time, but for stage_port(). */
 #ifndef STAGE_H
 #define STAGE_H
 
@@ -24,7 +24,15 @@
 enum { STAGE_SERVICES_MAX = 16, STAGE_PORTS_MAX = 64, STAGE_STOP_GRACE_MS = 5000 };
 
 /* In the order of the language's words. */
-enum stage_order { STAGE_START, STAGE_STOP, STAGE_KILL, STAGE_RESTART, STAGE_PAUSE, STAGE_RESUME, STAGE_WIPE };
+enum stage_order {
+    STAGE_START,
+    STAGE_STOP,
+    STAGE_KILL,
+    STAGE_RESTART,
+    STAGE_PAUSE,
+    STAGE_RESUME,
+    STAGE_WIPE
+};
 
 struct stage;
 
@@ -39,10 +47,10 @@ struct stage_service {
 };
 
 struct stage_options {
-    struct sandbox *sandbox; /* borrowed; NULL: none */
-    struct narrator *narrator; /* borrowed */
-    const char *scratch;     /* a folder of ours */
-    const char *cwd;         /* where the backend and commands run */
+    struct sandbox *sandbox;        /* borrowed; NULL: none */
+    struct narrator *narrator;      /* borrowed */
+    const char *scratch;            /* a folder of ours */
+    const char *cwd;                /* where the backend and commands run */
     const struct environment *base; /* PATH, HOME, LANG and what the profile inherits */
 };
 
@@ -58,9 +66,13 @@ struct stage *stage_new(const struct stage_options *options);
 /* Ends all of it. NULL is allowed. */
 void stage_free(struct stage *stage);
 
-/* From 3000 on where every sandbox has all ports to itself, else a free one; the same for the same name. A service's name gives the
- * service's. */
+/* From 3000 on where every sandbox has all ports to itself, else a free one; the same for the same name. A
+ * service's name gives the service's. */
 bool stage_port(struct stage *stage, struct text name, int *ret_port, struct fail *why);
+/* From now on commands (`run`, `prepare`) have this environment, and the variables of the services over it.
+ * Copied. */
+void stage_set_base(struct stage *stage, const struct environment *base);
+
 bool stage_add_service(struct stage *stage, const struct stage_service *service, struct fail *why);
 /* The variables of all services (REDIS_URL, DATABASE_URL, PG*). */
 void stage_put_environment(const struct stage *stage, struct environment *environment);
@@ -70,8 +82,8 @@ bool stage_restore(struct stage *stage, struct fail *why);
 bool stage_wipe(struct stage *stage, struct fail *why);
 
 /* Waits for the one line of JSON that says that it is ready; *ret_ready is new. */
-bool stage_start_simulator(struct stage *stage, const char *const *argv, const struct environment *environment,
-                           json_t **ret_ready, struct fail *why);
+bool stage_start_simulator(struct stage *stage, const char *const *argv,
+                           const struct environment *environment, json_t **ret_ready, struct fail *why);
 
 /* What to start; replaces what was set before (a running one goes on until it is stopped). */
 void stage_set_backend(struct stage *stage, const struct stage_backend *backend);
@@ -86,7 +98,7 @@ bool stage_backend_is_well(struct stage *stage, struct text_buf *ret_words);
 bool stage_order(struct stage *stage, struct text name, enum stage_order order, struct fail *why);
 
 /* Runs a command beside them, with their variables; output and exit status. */
-bool stage_run(struct stage *stage, const char *const *argv, const char *shell, int64_t within_ms, int *ret_exit,
-               struct text_buf *output, struct fail *why);
+bool stage_run(struct stage *stage, const char *const *argv, const char *shell, int64_t within_ms,
+               int *ret_exit, struct text_buf *output, struct fail *why);
 
 #endif

@@ -12,7 +12,8 @@ static const struct action *action_find(const struct world *world, struct text n
 }
 
 /* Parameters are resolved where the call stands, defaults among the parameters. */
-static bool params_set(const struct named_values *values, struct variables *from, struct variables *scope, struct fail *why)
+static bool params_set(const struct named_values *values, struct variables *from, struct variables *scope,
+                       struct fail *why)
 {
     for (size_t i = 0; i < values->count; i++) {
         json_t *value = NULL;
@@ -23,14 +24,16 @@ static bool params_set(const struct named_values *values, struct variables *from
     return true;
 }
 
-static bool scope_fill(const struct turn *turn, const struct action *action, const struct named_values *params,
-                       struct variables *scope, struct fail *why)
+static bool scope_fill(const struct turn *turn, const struct action *action,
+                       const struct named_values *params, struct variables *scope, struct fail *why)
 {
-    return params_set(&action->defaults, turn->variables, scope, why) && params_set(params, turn->variables, scope, why);
+    return params_set(&action->defaults, turn->variables, scope, why) &&
+           params_set(params, turn->variables, scope, why);
 }
 
-static enum step_outcome request_take(const struct turn *turn, const struct step *step, const struct action *action,
-                                      struct variables *scope, struct answer *answer)
+static enum step_outcome request_take(const struct turn *turn, const struct step *step,
+                                      const struct action *action, struct variables *scope,
+                                      struct answer *answer)
 {
     struct sending sending = {.turn = turn,
                               .step = step,
@@ -38,14 +41,16 @@ static enum step_outcome request_take(const struct turn *turn, const struct step
                               .variables = scope,
                               .action = step->action->name};
     struct fail why = {0};
-    bool sent = meaning_read(&sending.meaning, turn->world->cast, &step->action->params, &action->defaults, scope, &why) &&
+    bool sent = meaning_read(&sending.meaning, turn->world->cast, &step->action->params, &action->defaults,
+                             scope, &why) &&
                 sending_run(&sending, answer, &why);
     if (!sent)
         turn_fail(turn, step, &why);
     return sent ? STEP_ANSWERED : STEP_FAILED;
 }
 
-static enum step_outcome steps_of_action(const struct turn *turn, const struct action *action, struct variables *scope)
+static enum step_outcome steps_of_action(const struct turn *turn, const struct action *action,
+                                         struct variables *scope)
 {
     char prefix[STEP_PATH_BYTES];
     struct turn inner = *turn;

@@ -1,5 +1,5 @@
-/* `advance`: lets time pass: for a while, or to a moment that the policy and the history tell. In this version it waits for
- * real. */
+/* `advance`: lets time pass: for a while, or to a moment that the policy and the history tell. In this
+ * version it waits for real. */
 #include "turn.h"
 
 #include "clock.h"
@@ -32,9 +32,11 @@ static bool first_send_ms(const struct turn *turn, struct text number, int64_t w
     int64_t oldest_ms = history_now().mono_ms - turn->world->started_mono_ms - window_ms;
     for (size_t i = 0; i < history_count(history); i++) {
         const struct history_line *answer = history_line(history, i);
-        if (answer->kind != HISTORY_ANSWER || answer->t_ms < oldest_ms || !text_is(history_text(answer, "verdict"), "sent"))
+        if (answer->kind != HISTORY_ANSWER || answer->t_ms < oldest_ms ||
+            !text_is(history_text(answer, "verdict"), "sent"))
             continue;
-        const struct history_line *request = history_line(history, (size_t)history_int(answer, "cause", 1) - 1);
+        const struct history_line *request =
+            history_line(history, (size_t)history_int(answer, "cause", 1) - 1);
         if (!text_equal(history_text(request, "phone"), number))
             continue;
         *ret_t_ms = answer->t_ms;
@@ -70,7 +72,8 @@ static bool window_ms(const struct turn *turn, struct text number, int64_t *ret_
     if (!policy_ms(turn, "policy.sends.per", &per_ms, why))
         return false;
     if (!first_send_ms(turn, number, per_ms, &sent_ms))
-        return fail_set(why, "nothing was sent for %.*s lately: there is no window to end", TEXT_ARGS(number));
+        return fail_set(why, "nothing was sent for %.*s lately: there is no window to end",
+                        TEXT_ARGS(number));
     *ret_mono_ms = turn->world->started_mono_ms + sent_ms + per_ms;
     return true;
 }
@@ -96,7 +99,8 @@ static bool wall_moment(struct text word, int64_t *ret_mono_ms, struct fail *why
 }
 
 /* `of`, or the only person there is. */
-static bool person_of(const struct turn *turn, const struct advance_step *advance, struct text *ret_number, struct fail *why)
+static bool person_of(const struct turn *turn, const struct advance_step *advance, struct text *ret_number,
+                      struct fail *why)
 {
     if (value_given(&advance->of))
         return value_person(&advance->of, turn->variables, ret_number, why);
@@ -109,14 +113,16 @@ static bool person_of(const struct turn *turn, const struct advance_step *advanc
     return true;
 }
 
-static bool moment_of(const struct turn *turn, const struct advance_step *advance, int64_t *ret_mono_ms, struct fail *why)
+static bool moment_of(const struct turn *turn, const struct advance_step *advance, int64_t *ret_mono_ms,
+                      struct fail *why)
 {
     struct text word, number;
     int64_t plus_ms, minus_ms;
     if (!value_text(&advance->to, turn->variables, &word, why))
         return false;
     bool is_expiry = text_is(word, "expiry"), is_window = text_is(word, "window");
-    if ((is_expiry || is_window) && (!world_catch_up(turn->world, why) || !person_of(turn, advance, &number, why)))
+    if ((is_expiry || is_window) &&
+        (!world_catch_up(turn->world, why) || !person_of(turn, advance, &number, why)))
         return false;
     bool fine = is_expiry   ? expiry_ms(turn, number, ret_mono_ms, why)
                 : is_window ? window_ms(turn, number, ret_mono_ms, why)
@@ -128,7 +134,8 @@ static bool moment_of(const struct turn *turn, const struct advance_step *advanc
     return true;
 }
 
-static bool until_of(const struct turn *turn, const struct advance_step *advance, int64_t *ret_mono_ms, struct fail *why)
+static bool until_of(const struct turn *turn, const struct advance_step *advance, int64_t *ret_mono_ms,
+                     struct fail *why)
 {
     int64_t by_ms;
     if (!value_given(&advance->by))
@@ -158,7 +165,8 @@ static enum step_outcome take(const struct turn *turn, const struct step *step, 
     bool fine = until_of(turn, step->advance, &until_ms, &why);
     if (fine && until_ms > turn->world->until_mono_ms)
         fine = fail_set(&why,
-                        "%lld ms is longer than the scenario's time limit: this version waits for real, so set a short time "
+                        "%lld ms is longer than the scenario's time limit: this version waits for real, so "
+                        "set a short time "
                         "through `with`",
                         (long long)(until_ms - clock_mono_ms()));
     if (!fine) {

@@ -7,7 +7,8 @@
 #include "json.h"
 #include "mem.h"
 
-static bool value_set(const struct turn *turn, json_t *body, const char *key, const struct value *value, struct fail *why)
+static bool value_set(const struct turn *turn, json_t *body, const char *key, const struct value *value,
+                      struct fail *why)
 {
     json_t *json = NULL;
     if (!value_given(value))
@@ -18,7 +19,8 @@ static bool value_set(const struct turn *turn, json_t *body, const char *key, co
     return true;
 }
 
-static bool change_set(const struct turn *turn, json_t *body, const struct named_values *change, struct fail *why)
+static bool change_set(const struct turn *turn, json_t *body, const struct named_values *change,
+                       struct fail *why)
 {
     if (change->count == 0)
         return true;
@@ -37,15 +39,18 @@ static bool change_set(const struct turn *turn, json_t *body, const struct named
     return true;
 }
 
-static bool body_fill(const struct turn *turn, const struct callback_step *callback, json_t *body, struct fail *why)
+static bool body_fill(const struct turn *turn, const struct callback_step *callback, json_t *body,
+                      struct fail *why)
 {
     struct text number;
     if (!value_person(&callback->of, turn->variables, &number, why))
         return false;
     json_set(body, "to", json_of_text(number));
-    return value_set(turn, body, "status", &callback->status, why) && value_set(turn, body, "code", &callback->code, why) &&
+    return value_set(turn, body, "status", &callback->status, why) &&
+           value_set(turn, body, "code", &callback->code, why) &&
            value_set(turn, body, "signature", &callback->signature, why) &&
-           value_set(turn, body, "url", &callback->url, why) && change_set(turn, body, &callback->change, why);
+           value_set(turn, body, "url", &callback->url, why) &&
+           change_set(turn, body, &callback->change, why);
 }
 
 /* The line of the history that says how it went; NULL when it has not come. */

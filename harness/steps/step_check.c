@@ -5,7 +5,8 @@
 #include "clock.h"
 
 /* The last judging is the one that stays: findings of the earlier ones are taken back. */
-static bool judge_until(const struct turn *turn, const struct step *step, struct check_case *c, int64_t until_ms)
+static bool judge_until(const struct turn *turn, const struct step *step, struct check_case *c,
+                        int64_t until_ms)
 {
     size_t before = findings_count(turn->findings);
     for (;;) {

@@ -14,9 +14,9 @@ static enum step_outcome take(const struct turn *turn, const struct step *step, 
     struct fail why = {0};
     struct world *world = turn->world;
     size_t before = findings_count(turn->findings);
-    bool fine = value_given(&step->faults->none)
-                    ? take_away(turn, &why)
-                    : planned_faults_add(world->faults, world->simulator, step->faults, turn->variables, &why);
+    bool fine = value_given(&step->faults->none) ? take_away(turn, &why)
+                                                 : planned_faults_add(world->faults, world->simulator,
+                                                                      step->faults, turn->variables, &why);
     if (!fine)
         turn_fail(turn, step, &why);
     return fine && findings_count(turn->findings) == before ? STEP_DONE : STEP_FAILED;

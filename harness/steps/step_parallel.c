@@ -1,5 +1,5 @@
-/* `parallel`: every branch, as often as its `times` says, on a thread of its own; their requests are held at a barrier on
- * connections opened beforehand, and released together. */
+/* `parallel`: every branch, as often as its `times` says, on a thread of its own; their requests are held at
+ * a barrier on connections opened beforehand, and released together. */
 #include "turn.h"
 
 #include <stdio.h>
@@ -25,8 +25,8 @@ struct instance {
     bool started, fine;
 };
 
-static bool branch_prepare(const struct turn *turn, const struct step *step, size_t index, struct branch *branch,
-                           struct fail *why)
+static bool branch_prepare(const struct turn *turn, const struct step *step, size_t index,
+                           struct branch *branch, struct fail *why)
 {
     branch->step = step;
     branch->turn = *turn;
@@ -80,8 +80,8 @@ static bool instances_run(struct instance *instances, size_t count)
     return fine;
 }
 
-static bool instances_make(struct branch *branches, size_t branch_count, struct instance *instances, size_t *ret_count,
-                           struct fail *why)
+static bool instances_make(struct branch *branches, size_t branch_count, struct instance *instances,
+                           size_t *ret_count, struct fail *why)
 {
     *ret_count = 0;
     for (size_t i = 0; i < branch_count; i++) {

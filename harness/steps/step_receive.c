@@ -15,7 +15,8 @@ static bool text_given(const struct turn *turn, const struct value *value, struc
     return value_text_or(value, turn->variables, TEXT_NONE, ret, why);
 }
 
-static bool wanted_read(const struct turn *turn, const struct receive_step *receive, struct wanted *ret, struct fail *why)
+static bool wanted_read(const struct turn *turn, const struct receive_step *receive, struct wanted *ret,
+                        struct fail *why)
 {
     *ret = (struct wanted){0};
     bool fine = value_person(&receive->to, turn->variables, &ret->number, why) &&
@@ -42,7 +43,8 @@ static bool is_wanted(const struct wanted *wanted, const struct seen_message *me
            fits(wanted->provider, message->provider);
 }
 
-static void received_note(const struct turn *turn, const struct wanted *wanted, const struct seen_message *message)
+static void received_note(const struct turn *turn, const struct wanted *wanted,
+                          const struct seen_message *message)
 {
     json_t *fields = json_object();
     json_set(fields, "cause", json_integer(message->n));
@@ -83,14 +85,16 @@ static void messages_list(const struct turn *turn, const struct wanted *wanted, 
         if (!message->outbound || !text_equal(message->to, wanted->number))
             continue;
         text_putf(out, "%.*s by %.*s: %.*s%s\n", TEXT_ARGS(message->sid), TEXT_ARGS(message->channel),
-                  TEXT_ARGS(message->status), actor_has_taken(wanted->actor, message->sid) ? ", taken before" : "");
+                  TEXT_ARGS(message->status),
+                  actor_has_taken(wanted->actor, message->sid) ? ", taken before" : "");
     }
     if (out->len == 0)
         text_put_z(out, "no message to this number was created\n");
     happenings_release(&seen);
 }
 
-static void fail_missing(const struct turn *turn, const struct step *step, const struct wanted *wanted, int64_t within_ms)
+static void fail_missing(const struct turn *turn, const struct step *step, const struct wanted *wanted,
+                         int64_t within_ms)
 {
     struct text_buf words;
     text_buf_init(&words, FINDING_TEXT_MAX_BYTES);
@@ -98,8 +102,8 @@ static void fail_missing(const struct turn *turn, const struct step *step, const
     bool has_name = actor_name(wanted->actor)[0] != '\0';
     struct finding *finding = findings_add(
         turn->findings, step->verb_at, turn->label, "no%s%.*s message reached %s%s%.*s within %lld ms",
-        wanted->channel.at == NULL ? "" : " ", TEXT_ARGS(wanted->channel), actor_name(wanted->actor), has_name ? ", " : "",
-        TEXT_ARGS(wanted->number), (long long)within_ms);
+        wanted->channel.at == NULL ? "" : " ", TEXT_ARGS(wanted->channel), actor_name(wanted->actor),
+        has_name ? ", " : "", TEXT_ARGS(wanted->number), (long long)within_ms);
     finding_put_detail(finding, text_buf_view(&words));
     text_buf_release(&words);
 }

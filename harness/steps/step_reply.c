@@ -3,7 +3,8 @@
 
 #include "json.h"
 
-static bool text_set(const struct turn *turn, json_t *body, const char *key, const struct value *value, struct fail *why)
+static bool text_set(const struct turn *turn, json_t *body, const char *key, const struct value *value,
+                     struct fail *why)
 {
     struct text text;
     if (!value_given(value))

@@ -7,7 +7,8 @@
 enum { OUTPUT_MAX_BYTES = 1024 * 1024 };
 
 /* Resolved words of a command; texts live in the variables. */
-static bool argv_read(const struct turn *turn, const struct value_list *words, const char **argv, struct fail *why)
+static bool argv_read(const struct turn *turn, const struct value_list *words, const char **argv,
+                      struct fail *why)
 {
     for (size_t i = 0; i < words->count; i++) {
         struct text word;
@@ -18,8 +19,8 @@ static bool argv_read(const struct turn *turn, const struct value_list *words, c
     return true;
 }
 
-static bool command_run(const struct turn *turn, const struct step *step, const char *const *argv, const char *shell,
-                        struct answer *answer, struct fail *why)
+static bool command_run(const struct turn *turn, const struct step *step, const char *const *argv,
+                        const char *shell, struct answer *answer, struct fail *why)
 {
     struct world *world = turn->world;
     int64_t within_ms;

@@ -73,7 +73,8 @@ static struct expectation expectation_of(const struct turn *turn, const struct s
                                 .answers = &turn->world->profile->answers,
                                 .variables = turn->variables,
                                 .findings = turn->findings,
-                                .at = step->expect != NULL && place_given(step->expect->at) ? step->expect->at : step->verb_at,
+                                .at = step->expect != NULL && place_given(step->expect->at) ? step->expect->at
+                                                                                            : step->verb_at,
                                 .step = turn->label,
                                 .lenient = turn->lenient};
 }
@@ -86,7 +87,6 @@ static bool answer_judge(const struct turn *turn, const struct step *step, const
         return false;
     return saving_apply(&step->save, answer, turn->variables, &why) || turn_fail(turn, step, &why);
 }
-
 
 bool step_take_once(const struct turn *turn, const struct step *step)
 {
@@ -143,7 +143,8 @@ static bool take_counted(const struct turn *turn, const struct step *step)
     return fine;
 }
 
-static void step_note(const struct turn *turn, const struct step *step, const char *event, const char *outcome)
+static void step_note(const struct turn *turn, const struct step *step, const char *event,
+                      const char *outcome)
 {
     json_t *fields = json_object();
     json_set(fields, "path", json_string(turn->path));

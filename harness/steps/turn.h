@@ -3,9 +3,9 @@
  *     struct turn turn = {.world = world, .variables = world->variables, .findings = findings};
  *     bool fine = steps_take(&turn, &scenario->steps, "steps");
  *
- * steps_take() stops at the first step that fails; what did not hold is in `findings`. A step's verb is looked up in one table
- * (step_table.c); each verb has a file of its own. What all verbs share stands in turn.c: `times`, `expect`, `save`, the lines
- * `step` of the history. */
+ * steps_take() stops at the first step that fails; what did not hold is in `findings`. A step's verb is
+ * looked up in one table (step_table.c); each verb has a file of its own. What all verbs share stands in
+ * turn.c: `times`, `expect`, `save`, the lines `step` of the history. */
 #ifndef TURN_H
 #define TURN_H
 
@@ -14,7 +14,8 @@
 #include "answer.h"
 #include "world.h"
 
-/* Statuses of answers, for `expect: { answers: … }`; every answer also counts in the outer one. Thread-safe. */
+/* Statuses of answers, for `expect: { answers: … }`; every answer also counts in the outer one. Thread-safe.
+ */
 struct tally {
     pthread_mutex_t mutex;
     int *statuses;
@@ -77,7 +78,7 @@ struct step_row {
 
 const struct step_row *step_row_of(enum verb verb);
 
-extern const struct step_row step_action, step_request, step_receive, step_reply, step_advance, step_faults, step_callback,
-    step_parallel, step_repeat, step_process, step_run, step_check;
+extern const struct step_row step_action, step_request, step_receive, step_reply, step_advance, step_faults,
+    step_callback, step_parallel, step_repeat, step_process, step_run, step_check;
 
 #endif

@@ -1,4 +1,5 @@
-/* The world's own knowledge: ids of requests, and waiting until the provider's side of the history is complete. */
+/* The world's own knowledge: ids of requests, and waiting until the provider's side of the history is
+ * complete. */
 #include "world.h"
 
 #include <stdio.h>

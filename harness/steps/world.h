@@ -5,7 +5,8 @@
  *     bool fine = steps_take(&turn, &scenario->steps, "steps");
  *     world_release(&world);
  *
- * Everything is borrowed but what world_init() makes. Steps of `parallel` share it: its parts are thread-safe. */
+ * Everything is borrowed but what world_init() makes. Steps of `parallel` share it: its parts are
+ * thread-safe. */
 #ifndef WORLD_H
 #define WORLD_H
 
@@ -27,7 +28,7 @@ enum { WORLD_WITHIN_MS = 10000 };
 struct world {
     const struct profile *profile;
     const struct scenario *scenario;
-    const char *base_url; /* of the backend, without a slash at its end */
+    const char *base_url;        /* of the backend, without a slash at its end */
     struct variables *variables; /* of the scenario */
     struct history *history;
     struct stage *stage; /* NULL: the backend runs by itself (--url) */
@@ -57,8 +58,9 @@ void world_request_id(struct world *world, char out[16]);
 
 /* All events that the simulator has written by now are in the history when it returns. */
 bool world_catch_up(struct world *world, struct fail *why);
-/* Waits until nothing is under way any more that the simulator knows of: calls without reply, messages without an end,
- * callbacks about to come. Bounded (WORLD_SETTLE_MS); what goes on longer is left to the scenario's own `advance`. */
+/* Waits until nothing is under way any more that the simulator knows of: calls without reply, messages
+ * without an end, callbacks about to come. Bounded (WORLD_SETTLE_MS); what goes on longer is left to the
+ * scenario's own `advance`. */
 enum { WORLD_SETTLE_MS = 2000, WORLD_QUIET_MS = 60, WORLD_STALE_MS = 500 };
 bool world_settle(struct world *world, struct fail *why);
 /* clock_mono_ms() + ms, or the time limit when that comes first. */
