@@ -153,6 +153,8 @@ const struct node *document_parse(struct document *document, struct text bytes)
                        SCENARIO_MAX_BYTES / 1024);
         return NULL;
     }
+    if (text_starts(bytes, "\xef\xbb\xbf")) /* a byte order mark, as some editors leave it */
+        bytes = text_from(bytes, 3);
     problems_add_source(document->problems, document->path, bytes);
     return yaml_tree_read(document, bytes);
 }

@@ -293,6 +293,19 @@ static void the_policy_of_a_scenario_replaces_parts_of_the_profiles(void **state
     profile_free(profile);
 }
 
+static void a_byte_order_mark_is_no_part_of_the_file(void **state)
+{
+    (void)state;
+    struct problems *problems = problems_new();
+    struct scenario *scenario = scenario_read_text(
+        "a.yaml", TEXT("\xef\xbb\xbfscenario: A\r\nsteps: [ { advance: 1s } ]\r\n"), problems);
+    assert_non_null(scenario);
+    assert_int_equal(scenario->at.col, 1);
+    assert_text(scenario->sentence.written, "A");
+    scenario_free(scenario);
+    problems_free(problems);
+}
+
 static void a_file_larger_than_the_bound_is_refused(void **state)
 {
     (void)state;
@@ -346,6 +359,7 @@ int main(void)
         cmocka_unit_test(a_fault_that_cannot_be_resolved_says_where),
         cmocka_unit_test(a_profile_has_what_was_written),
         cmocka_unit_test(the_policy_of_a_scenario_replaces_parts_of_the_profiles),
+        cmocka_unit_test(a_byte_order_mark_is_no_part_of_the_file),
         cmocka_unit_test(a_file_larger_than_the_bound_is_refused),
         cmocka_unit_test(a_tree_larger_than_the_bound_is_refused),
     };
