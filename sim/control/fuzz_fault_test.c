@@ -1,0 +1,16 @@
+/* Replays the seeds of planned faults through their fuzz target. */
+#include "test_seeds.h"
+
+#include "fuzz_fault.c"
+
+static void every_seed_passes_also_when_it_is_cut(void **state)
+{
+    (void)state;
+    replay_seeds("fault", LLVMFuzzerTestOneInput, 20);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_seed_passes_also_when_it_is_cut)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
