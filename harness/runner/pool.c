@@ -22,7 +22,7 @@ struct member {
     int commands_fd, results_fd;
     struct text_buf line;
     int64_t job;
-    int64_t until_mono_ms; /* of its job */
+    int64_t began_mono_ms, until_mono_ms; /* of its job */
     bool timed_out;
     char scratch[SCRATCH_BYTES];
 };
@@ -54,7 +54,8 @@ static void result_report(struct pool *pool, int64_t number, const struct scenar
 }
 
 /* A result that no worker gave. */
-static void result_make(struct pool *pool, int64_t number, enum scenario_outcome outcome, const char *message)
+static void result_make(struct pool *pool, int64_t number, enum scenario_outcome outcome, const char *message,
+                        int64_t took_ms)
 {
     const struct job *job = job_at(pool, number);
     char *sentence = text_copy(job->scenario->sentence.written);
@@ -62,6 +63,7 @@ static void result_make(struct pool *pool, int64_t number, enum scenario_outcome
         scenario_result_new(job->scenario->path, job->scenario->sentence.at.line, sentence, job->case_name);
     scenario_result_fail(result, job->scenario->path, job->scenario->sentence.at.line, 1, "worker", message);
     result->outcome = outcome;
+    result->took_real_ms = took_ms;
     if (outcome != SCENARIO_SKIPPED)
         result->history_path = mem_string(job->history_path);
     result_report(pool, number, result);
@@ -128,7 +130,8 @@ static void job_give(struct pool *pool, struct member *member)
         return;
     }
     member->job = (int64_t)pool->next++;
-    member->until_mono_ms = clock_mono_ms() + job_at(pool, member->job)->limit_ms + POOL_GRACE_MS;
+    member->began_mono_ms = clock_mono_ms();
+    member->until_mono_ms = member->began_mono_ms + job_at(pool, member->job)->limit_ms + POOL_GRACE_MS;
     pool->options->began(pool->options->context, job_at(pool, member->job));
     snprintf(command, sizeof command, "%lld\n", (long long)member->job);
     command_send(member, command);
@@ -138,17 +141,18 @@ static void line_take(struct pool *pool, struct member *member, const json_t *li
 {
     struct fail why = {0};
     struct text setup = json_text(line, "setup");
+    int64_t took_ms = clock_mono_ms() - member->began_mono_ms;
     if (setup.at != NULL) {
         fail_set(&pool->why, "%.*s", TEXT_ARGS(setup));
         pool->lost = pool->stopping = true;
         if (member->job != NO_JOB)
-            result_make(pool, member->job, SCENARIO_ENVIRONMENT, pool->why.text);
+            result_make(pool, member->job, SCENARIO_ENVIRONMENT, pool->why.text, took_ms);
         member->job = NO_JOB;
         return;
     }
     struct scenario_result *result = scenario_result_from_json(json_object_get(line, "result"), &why);
     if (result == NULL)
-        result_make(pool, member->job, SCENARIO_ENVIRONMENT, why.text);
+        result_make(pool, member->job, SCENARIO_ENVIRONMENT, why.text, took_ms);
     else
         result_report(pool, member->job, result);
     scenario_result_free(result);
@@ -203,7 +207,8 @@ static void member_bury(struct pool *pool, struct member *member)
         ;
     if (member->job != NO_JOB) {
         death_words(pool, member, status, words, sizeof words);
-        result_make(pool, member->job, member->timed_out ? SCENARIO_FAILED : SCENARIO_ENVIRONMENT, words);
+        result_make(pool, member->job, member->timed_out ? SCENARIO_FAILED : SCENARIO_ENVIRONMENT, words,
+                    clock_mono_ms() - member->began_mono_ms);
         if (++pool->deaths >= POOL_DEATHS_MAX) {
             fail_set(&pool->why, "%d workers died", POOL_DEATHS_MAX);
             pool->lost = pool->stopping = true;
@@ -287,7 +292,7 @@ static void rest_skip(struct pool *pool)
                                    : "not run: an earlier scenario failed (--fail-fast)";
     for (size_t i = 0; i < pool->options->selection->job_count; i++)
         if (!pool->reported[i])
-            result_make(pool, (int64_t)i, SCENARIO_SKIPPED, words);
+            result_make(pool, (int64_t)i, SCENARIO_SKIPPED, words, 0);
 }
 
 bool pool_run(const struct pool_options *options, struct fail *why)

@@ -205,6 +205,7 @@ struct rig *rig_open(const struct rig_plan *plan, struct fail *why)
 {
     struct rig *rig = mem_new(sizeof *rig);
     rig->plan = *plan;
+    rig->prove_reach = plan->settings->url != NULL;
     rig->variables = variables_new(NULL);
     rig_provide(rig, rig->variables);
     bool fine = policy_provide(rig, why) && code_compile(rig, why);

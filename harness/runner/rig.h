@@ -49,6 +49,8 @@ struct rig {
     char *base_url;
     char *backend_env_key; /* the environment that the running backend was started with, as text */
     char **argv;           /* of the backend */
+    bool prove_reach;      /* --url: no send has reached the simulator yet */
+    struct fail lost;      /* --url: none will */
     bool stores_used;      /* a scenario has run on them */
 };
 

@@ -127,6 +127,12 @@ static bool backend_begin(struct scene *scene, struct fail *why)
     return !start || keep || stage_start_backend(rig->stage, why);
 }
 
+/* A backend that talks to somebody else does so in every scenario: each further one would wait in vain. */
+static bool reach_is_possible(const struct rig *rig, struct fail *why)
+{
+    return !rig->lost.set || fail_set(why, "%s", rig->lost.text);
+}
+
 bool scene_open(struct scene *scene, struct rig *rig, const struct job *job, struct fail *why)
 {
     *scene = (struct scene){.rig = rig, .job = job};
@@ -136,11 +142,11 @@ bool scene_open(struct scene *scene, struct rig *rig, const struct job *job, str
                                   .stage = rig->stage,
                                   .simulator = rig->simulator,
                                   .code = rig->code,
-                                  .prove_reach = rig->plan.settings->url != NULL};
+                                  .prove_reach = rig->prove_reach};
     world_init(&scene->world);
-    bool fine = history_begin(scene, why) && variables_begin(scene, why) && simulator_begin(scene, why) &&
-                people_begin(scene, why) && events_begin(scene, why) && rig_prepare_stores(rig, why) &&
-                backend_begin(scene, why);
+    bool fine = reach_is_possible(rig, why) && history_begin(scene, why) && variables_begin(scene, why) &&
+                simulator_begin(scene, why) && people_begin(scene, why) && events_begin(scene, why) &&
+                rig_prepare_stores(rig, why) && backend_begin(scene, why);
     scene->world.base_url = rig->stage == NULL ? rig->plan.settings->url : rig->base_url;
     return fine;
 }
@@ -162,6 +168,8 @@ static void backend_end(struct scene *scene)
 
 void scene_close(struct scene *scene)
 {
+    scene->rig->prove_reach = scene->world.prove_reach;
+    scene->rig->lost = scene->world.lost.set ? scene->world.lost : scene->rig->lost;
     backend_end(scene);
     narrator_tell(scene->rig->plan.narrator, NULL);
     event_pump_free(scene->world.pump);

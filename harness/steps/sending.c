@@ -232,17 +232,17 @@ static void reach_prove(const struct sending *sending, const struct answer *answ
     size_t seen = 0;
     bool called = false;
     do {
-        called = simulator_was_called(world);
         seen = history_count(world->history);
+        called = simulator_was_called(world);
     } while (!called && history_wait(world->history, seen, sent_mono_ms + REACH_MS));
     world->prove_reach = false;
     if (called)
         return;
     world->is_lost = true;
-    fail_set(
-        &world->lost,
-        "the first send did not reach the simulator at %s within %d s: is it talking to the real Twilio?",
-        simulator_address(world->simulator), REACH_MS / 1000);
+    fail_set(&world->lost,
+             "the first send did not reach the simulator within %d s: is it talking to the real Twilio?\n"
+             "The simulator was asked at %s.",
+             REACH_MS / 1000, simulator_address(world->simulator));
 }
 
 static bool draft_write(const struct sending *sending, struct draft *draft, struct fail *why)

@@ -64,7 +64,12 @@ bool step_times(const struct turn *turn, const struct step *step, int64_t *ret, 
 
 bool step_within_ms(const struct turn *turn, const struct step *step, int64_t *ret, struct fail *why)
 {
-    return value_duration_ms_or(&step->within, turn->variables, WORLD_WITHIN_MS, ret, why);
+    if (!value_duration_ms_or(&step->within, turn->variables, WORLD_WITHIN_MS, ret, why))
+        return false;
+    int64_t left_ms = turn->world->until_mono_ms - clock_mono_ms();
+    if (*ret > left_ms)
+        *ret = left_ms > 0 ? left_ms : 1;
+    return true;
 }
 
 static struct expectation expectation_of(const struct turn *turn, const struct step *step)

@@ -55,7 +55,7 @@ bool step_take_once(const struct turn *turn, const struct step *step);
 
 /* `times` of a step, 1 when it was not written. */
 bool step_times(const struct turn *turn, const struct step *step, int64_t *ret, struct fail *why);
-/* `within` of a step, or WORLD_WITHIN_MS. */
+/* `within` of a step, or WORLD_WITHIN_MS; never more than the scenario has left. */
 bool step_within_ms(const struct turn *turn, const struct step *step, int64_t *ret, struct fail *why);
 /* "steps[2] verify-otp" */
 enum { STEP_PATH_BYTES = 160, STEP_LABEL_BYTES = 240 };
