@@ -1,7 +1,8 @@
-/* A guard around libmicrohttpd 0.9.75: after a batch of exactly 128 events (its array's size) it calls epoll_wait() again
- * with the full time-out before it looks at what it has, so that 128 connections that become readable at once wait until
- * another one stirs. The program's own epoll_wait() goes first in the dynamic linker's order, and hands out one event
- * less than the array holds: the batch is never full, and the rest comes with the next call. */
+/* A guard around libmicrohttpd 0.9.75: after a batch of exactly 128 events (its array's size) it calls
+ * epoll_wait() again with the full time-out before it looks at what it has, so that 128 connections that
+ * become readable at once wait until another one stirs. The program's own epoll_wait() goes first in the
+ * dynamic linker's order, and hands out one event less than the array holds: the batch is never full, and the
+ * rest comes with the next call. */
 #include <stddef.h>
 #include <sys/epoll.h>
 

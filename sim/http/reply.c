@@ -3,8 +3,6 @@
 #include "reply.h"
 
 #include <gnutls/gnutls.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
@@ -132,17 +130,9 @@ static void add_headers(struct transaction *t, struct MHD_Response *out)
         memcpy(kept + lines.breaks[i], "\r\n", 2);
 }
 
-/* What a head without its body left in the kernel goes out now, not when more comes or 200 ms have passed. */
-static void push_out(const struct transaction *t)
-{
-    int on = 1;
-    setsockopt(t->link->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-}
-
 /* Waits within a reader; 0 = libmicrohttpd asks again later. */
 static ssize_t wait_for_more(struct transaction *t, int64_t until_mono_ms, bool on_poke, bool *ret_again)
 {
-    push_out(t);
     enum lobby_result result = lobby_wait(t->guest.lobby, &t->guest, until_mono_ms, on_poke);
     *ret_again = result == LOBBY_AGAIN;
     return result == LOBBY_CLOSED ? MHD_CONTENT_READER_END_WITH_ERROR : 0;
