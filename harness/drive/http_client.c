@@ -100,7 +100,7 @@ static bool result_fail(struct http_result *result, enum http_error error, const
 {
     if (result->error == HTTP_OK) {
         result->error = error;
-        snprintf(result->error_text, sizeof result->error_text, "%s", text);
+        snprintf(result->error_text, sizeof result->error_text, "%.255s", text);
     }
     return false;
 }

@@ -161,7 +161,7 @@ static enum step_outcome take(const struct turn *turn, const struct step *step, 
 {
     (void)answer;
     struct fail why = {0};
-    int64_t until_ms;
+    int64_t until_ms = 0;
     bool fine = until_of(turn, step->advance, &until_ms, &why);
     if (fine && until_ms > turn->world->until_mono_ms)
         fine = fail_set(&why,
