@@ -21,6 +21,10 @@ enum { LOOPBACK_INDEX = 1 }; /* in every new namespace */
 static const char sink_name[] = "nowhere";
 static const char sink_peer_name[] = "nowhere-end";
 
+/* The sandbox's own addresses beside loopback, of the documentation kind (RFC 5737, RFC 3849). */
+static const char address4[] = "192.0.2.1";
+static const char address6[] = "2001:db8::1";
+
 static int link_up(int fd, unsigned index, unsigned flags)
 {
     struct netlink_request request;
@@ -31,21 +35,40 @@ static int link_up(int fd, unsigned index, unsigned flags)
     return netlink_send(fd, &request);
 }
 
-/* An ordinary route by way of a device. `from`: the source address that connections get, or NULL. */
-static int route_add(int fd, int family, unsigned char type, unsigned index, const void *from,
-                     size_t from_bytes)
+struct route {
+    int family;
+    unsigned char type; /* RTN_UNICAST, … */
+    unsigned index;     /* of the device */
+    const char *to;     /* one address; NULL = the default route */
+    const char *from;   /* the source address that connections get; NULL = the kernel's choice */
+};
+
+static void address_put(struct netlink_request *request, unsigned type, int family, const char *text)
 {
+    struct in6_addr address;
+    REQUIRE(inet_pton(family, text, &address) == 1);
+    netlink_put(request, type, &address, family == AF_INET ? 4 : 16);
+}
+
+static int route_add(int fd, const struct route *route)
+{
+    bool is_local = route->type == RTN_LOCAL;
     struct netlink_request request;
-    struct rtmsg *route =
-        netlink_request_init(&request, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE, sizeof *route);
-    route->rtm_family = (unsigned char)family;
-    route->rtm_table = RT_TABLE_MAIN;
-    route->rtm_protocol = RTPROT_STATIC;
-    route->rtm_scope = family == AF_INET && type == RTN_UNICAST ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE;
-    route->rtm_type = type;
-    netlink_put(&request, RTA_OIF, &index, sizeof index);
-    if (from != NULL)
-        netlink_put(&request, RTA_PREFSRC, from, from_bytes);
+    struct rtmsg *body =
+        netlink_request_init(&request, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE, sizeof *body);
+    body->rtm_family = (unsigned char)route->family;
+    body->rtm_table = is_local ? RT_TABLE_LOCAL : RT_TABLE_MAIN;
+    body->rtm_protocol = RTPROT_STATIC;
+    body->rtm_scope =
+        route->family == AF_INET && route->type == RTN_UNICAST ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE;
+    body->rtm_type = route->type;
+    if (route->to != NULL)
+        body->rtm_dst_len = route->family == AF_INET ? 32 : 128;
+    netlink_put(&request, RTA_OIF, &route->index, sizeof route->index);
+    if (route->to != NULL)
+        address_put(&request, RTA_DST, route->family, route->to);
+    if (route->from != NULL)
+        address_put(&request, RTA_PREFSRC, route->family, route->from);
     return netlink_send(fd, &request);
 }
 
@@ -92,37 +115,40 @@ static int sink_up(int fd, const char *name)
     return index == 0 ? ENODEV : link_up(fd, index, IFF_NOARP);
 }
 
-/* An address of the documentation kind (RFC 5737, RFC 3849), usable at once: no duplicate address detection.
- */
+/* Usable at once: no duplicate address detection. */
 static int address_add(int fd, int family, unsigned index, const char *text)
 {
-    struct in6_addr address;
-    size_t len = family == AF_INET ? 4 : 16;
-    inet_pton(family, text, &address);
     struct netlink_request request;
     struct ifaddrmsg *body = netlink_request_init(&request, RTM_NEWADDR, NLM_F_CREATE, sizeof *body);
     body->ifa_family = (unsigned char)family;
-    body->ifa_prefixlen = (unsigned char)(len * 8);
+    body->ifa_prefixlen = family == AF_INET ? 32 : 128;
     body->ifa_flags = IFA_F_NODAD;
     body->ifa_index = index;
-    netlink_put(&request, IFA_LOCAL, &address, len);
-    netlink_put(&request, IFA_ADDRESS, &address, len);
+    address_put(&request, IFA_LOCAL, family, text);
+    address_put(&request, IFA_ADDRESS, family, text);
     return netlink_send(fd, &request);
 }
 
-static bool ip6_by_sink(int fd)
+/* Best effort: where a step fails there is no IPv6 route, so that nothing can leave either. */
+static void ip6_set_up(int fd)
 {
     static const char *const kinds[] = {"dummy", "veth"};
     int error = ENODEV;
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0] && error != 0; i++)
         error = sink_add(fd, kinds[i]);
+    /* The far end first: then the near one has its carrier when it comes up, and drops no packet while it
+     * waits. */
+    if (error == 0 && if_nametoindex(sink_peer_name) != 0)
+        error = sink_up(fd, sink_peer_name);
     if (error != 0 || sink_up(fd, sink_name) != 0)
-        return false;
-    if (if_nametoindex(sink_peer_name) != 0 && sink_up(fd, sink_peer_name) != 0)
-        return false;
+        return;
     unsigned index = if_nametoindex(sink_name);
-    return address_add(fd, AF_INET6, index, "2001:db8::1") == 0 &&
-           route_add(fd, AF_INET6, RTN_UNICAST, index, NULL, 0) == 0;
+    /* The kernel makes an address's own route a moment later, on a work queue; until then answers would get
+     * lost. */
+    const struct route own = {.family = AF_INET6, .type = RTN_LOCAL, .index = LOOPBACK_INDEX, .to = address6};
+    const struct route all = {.family = AF_INET6, .type = RTN_UNICAST, .index = index};
+    if (address_add(fd, AF_INET6, index, address6) == 0 && route_add(fd, &own) == 0)
+        route_add(fd, &all);
 }
 
 bool private_network_set_up(struct fail *why)
@@ -130,20 +156,19 @@ bool private_network_set_up(struct fail *why)
     int fd = netlink_open();
     if (fd < 0)
         return fail_set(why, "cannot open a netlink socket: %s", strerror(errno));
-    struct in_addr loopback = {htonl(INADDR_LOOPBACK)};
+    const struct route all4 = {
+        .family = AF_INET, .type = RTN_UNICAST, .index = LOOPBACK_INDEX, .from = "127.0.0.1"};
     const char *step = "cannot bring loopback up";
     int error = link_up(fd, LOOPBACK_INDEX, 0);
     /* Who asks for names with AI_ADDRCONFIG (Node) gets IPv4 ones only where there is more than 127.0.0.1. */
     if (error == 0)
-        error = address_add(fd, AF_INET, LOOPBACK_INDEX, "192.0.2.1");
+        error = address_add(fd, AF_INET, LOOPBACK_INDEX, address4);
     if (error == 0) {
         step = "cannot set the sandbox's route";
-        error = route_add(fd, AF_INET, RTN_UNICAST, LOOPBACK_INDEX, &loopback, sizeof loopback);
+        error = route_add(fd, &all4);
     }
-    /* A kernel without IPv6 has nothing to refuse (EOPNOTSUPP, EAFNOSUPPORT); nothing else may be left open.
-     */
-    if (error == 0 && access("/proc/sys/net/ipv6", F_OK) == 0 && !ip6_by_sink(fd))
-        error = route_add(fd, AF_INET6, RTN_UNREACHABLE, LOOPBACK_INDEX, NULL, 0);
+    if (error == 0)
+        ip6_set_up(fd);
     close(fd);
     if (error != 0)
         return fail_set(why, "%s: %s", step, strerror(error));
