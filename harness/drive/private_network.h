@@ -6,8 +6,8 @@
  * "local") route; such a packet comes back marked "not for here" and is dropped, even where a listener is
  * bound to every address. A connection therefore never succeeds, and a packet socket sees what it wanted
  * (refuser). IPv6 does not allow that trick: its default route goes to a device of its own whose packets
- * go nowhere (dummy, else veth); where the kernel has neither there
- * is no IPv6 route: refused at once all the same, but not named. */
+ * go nowhere (dummy, else veth); where the kernel has neither there is no IPv6 route: refused at once all
+ * the same, but not named. */
 #ifndef PRIVATE_NETWORK_H
 #define PRIVATE_NETWORK_H
 

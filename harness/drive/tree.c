@@ -68,8 +68,10 @@ static bool walk_folder(struct walk *walk, int depth)
 bool tree_walk(const char *folder, const struct tree_visit *visit, struct fail *why)
 {
     struct stat about;
-    if (stat(folder, &about) != 0 || !S_ISDIR(about.st_mode)) {
-        errno = errno == 0 ? ENOTDIR : errno;
+    if (stat(folder, &about) != 0)
+        return fail_on(why, "open", folder);
+    if (!S_ISDIR(about.st_mode)) {
+        errno = ENOTDIR;
         return fail_on(why, "open", folder);
     }
     struct walk *walk = mem_new(sizeof *walk);
