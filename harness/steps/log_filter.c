@@ -50,16 +50,18 @@ static void term_free(struct term *term)
     mem_free(term);
 }
 
+/* NULL when there are too many; left and right then still belong to the caller. */
 static struct term *term_new(struct reader *reader, enum term_kind kind, struct term *left,
                              struct term *right)
 {
+    if (reader->terms == LOG_FILTER_TERMS_MAX) {
+        fail_set(reader->why, "filter: more than %d terms", LOG_FILTER_TERMS_MAX);
+        return NULL;
+    }
+    reader->terms++;
     struct term *term = mem_new(sizeof *term);
     *term = (struct term){.kind = kind, .left = left, .right = right};
-    if (++reader->terms <= LOG_FILTER_TERMS_MAX)
-        return term;
-    fail_set(reader->why, "filter: more than %d terms", LOG_FILTER_TERMS_MAX);
-    term_free(term);
-    return NULL;
+    return term;
 }
 
 static void space_skip(struct reader *reader)
