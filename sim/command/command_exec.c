@@ -14,7 +14,7 @@
 #include "mem.h"
 #include "code_printer.h"
 #include "server.h"
-#include "surroundings.h"
+#include "exec_environment.h"
 
 enum { EXIT_NOT_FOUND = 127, EXIT_NOT_RUNNABLE = 126, EXIT_SIGNALLED = 128 };
 
@@ -33,7 +33,7 @@ static _Noreturn void become(const struct server *server, char **command, const 
     struct fail why = {0};
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     sigprocmask(SIG_SETMASK, before, NULL);
-    if (!surroundings_set(server, &why)) {
+    if (!exec_environment_set(server, &why)) {
         fprintf(stderr, "twilio-sim: %s\n", why.text);
         _exit(EXIT_NOT_RUNNABLE);
     }
@@ -99,9 +99,9 @@ int command_exec(int argc, char **argv)
 {
     struct fail why = {0};
     int status = EXIT_USAGE;
-    struct options *options = options_new("twilio-sim exec", settings_rows);
+    struct options *options = options_new("twilio-sim exec", sim_option_rows);
     char *port[] = {argv[0], "--port", "0"};
-    bool fine = options_read_environment(options, SETTINGS_PREFIX, &why);
+    bool fine = options_read_environment(options, SIM_OPTIONS_PREFIX, &why);
     if (fine && !options_given(options, "port"))
         fine = options_read(options, 3, port, true, &why);
     fine = fine && options_read(options, argc - 1, argv + 1, true, &why);
@@ -110,7 +110,7 @@ int command_exec(int argc, char **argv)
         fprintf(stderr, "twilio-sim exec: %s\n", why.text);
     } else if (options_flag(options, "help")) {
         puts("usage: twilio-sim exec [OPTIONS] -- COMMAND…\n");
-        options_print(options, SETTINGS_PREFIX, stdout);
+        options_print(options, SIM_OPTIONS_PREFIX, stdout);
         status = EXIT_FINE;
     } else if (options_argument_count(options) == 0) {
         fputs("twilio-sim exec: a command is wanted: twilio-sim exec -- npm start\n", stderr);

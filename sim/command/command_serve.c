@@ -22,14 +22,14 @@ static const char usage[] =
 static int read_options(struct options *options, int argc, char **argv)
 {
     struct fail why = {0};
-    if (!options_read_environment(options, SETTINGS_PREFIX, &why) ||
+    if (!options_read_environment(options, SIM_OPTIONS_PREFIX, &why) ||
         !options_read(options, argc, argv, false, &why)) {
         fprintf(stderr, "twilio-sim: %s\n", why.text);
         return 1 + EXIT_USAGE;
     }
     if (options_flag(options, "help")) {
         fputs(usage, stdout);
-        options_print(options, SETTINGS_PREFIX, stdout);
+        options_print(options, SIM_OPTIONS_PREFIX, stdout);
         return 1 + EXIT_FINE;
     }
     if (options_flag(options, "version")) {
@@ -64,7 +64,7 @@ static int serve(const struct options *options, const sigset_t *ends)
 int command_serve(int argc, char **argv)
 {
     sigset_t ends;
-    struct options *options = options_new("twilio-sim", settings_rows);
+    struct options *options = options_new("twilio-sim", sim_option_rows);
     int result = read_options(options, argc, argv);
     sigemptyset(&ends);
     sigaddset(&ends, SIGINT);

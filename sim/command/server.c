@@ -53,6 +53,12 @@ static void answer(void *app, const struct request *request, struct response *re
                        "the simulator's own with /sim/v1");
 }
 
+static enum wire_fault connecting(void *app, struct text client)
+{
+    struct server *server = app;
+    return call_connecting(server->sim, client);
+}
+
 static const char *end_name(enum http_end how)
 {
     static const char *const names[] = {[HTTP_END_SENT] = "sent",
@@ -110,6 +116,7 @@ static bool start_http(const struct options *options, struct server *server, str
                                  .timers = server->timers,
                                  .authority = server->authority,
                                  .tunnel_allowed = tunnel_allowed,
+                                 .connecting = connecting,
                                  .finished = finished,
                                  .refused = refused,
                                  .threads = (unsigned)options_int(options, "threads")};

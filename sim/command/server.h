@@ -14,7 +14,7 @@
 #include "authority.h"
 #include "control.h"
 #include "http_server.h"
-#include "settings.h"
+#include "sim_options.h"
 #include "sim.h"
 
 struct server {

@@ -356,6 +356,19 @@ static bool read_key(struct reading *reading, const char *key, const json_t *val
     return fail_set(reading->why, "unknown key '%s'", key);
 }
 
+/* Of a connection that only begins nothing else can be said. (It cannot be refused and counted: refuse is a
+ * reset, too.) */
+static bool ends_connections(const struct fault_rule *rule)
+{
+    for (size_t i = 0; i < rule->outcome_count; i++) {
+        const struct fault_outcome *outcome = &rule->outcomes[i];
+        bool ends = outcome->kind == FAULT_WIRE && outcome->number <= FAULT_CLOSE;
+        if (!ends && outcome->kind != FAULT_PASS)
+            return false;
+    }
+    return rule->outcome_count > 0 && rule->delay == FAULT_NO_DELAY && rule->retry_after_s < 0;
+}
+
 /* What Twilio cannot produce, and what contradicts itself. */
 static bool judge(const struct reading *reading)
 {
@@ -376,6 +389,9 @@ static bool judge(const struct reading *reading)
             return fail_set(reading->why, "fail: %d comes with an accepted message, and decides how it ends",
                             error->code);
     }
+    if (text_is(rule->operation, "connect") && !ends_connections(rule))
+        return fail_set(reading->why,
+                        "connect can only end: wire: refuse, reset or close, and nothing beside it");
     if (!create && (rule->deliver_state >= 0 || rule->has_callbacks))
         return fail_set(reading->why, "deliver and callbacks need message.create");
     return true;

@@ -170,9 +170,28 @@ static struct MHD_Daemon *start_daemon(struct http_server *server, bool tls)
     return daemon;
 }
 
+/* True when a planned fault has ended the connection. */
+static bool is_broken_off(struct http_server *server, int fd, const struct address *peer)
+{
+    char client[ADDRESS_TEXT_BYTES];
+    struct sockaddr nobody = {.sa_family = AF_UNSPEC};
+    if (server->config.connecting == NULL)
+        return false;
+    enum wire_fault wire =
+        server->config.connecting(server->config.app, text_of(address_text(&peer->any, client)));
+    if (wire == WIRE_RESET)
+        connect(fd, &nobody, sizeof nobody); /* a true RST, as reply_reset() does it */
+    else if (wire != WIRE_CLOSE)
+        return false;
+    close(fd);
+    return true;
+}
+
 static void on_greeted(void *context, int fd, const struct address *peer, bool tls)
 {
     struct http_server *server = context;
+    if (tls && is_broken_off(server, fd, peer))
+        return;
     struct MHD_Daemon *daemon = server->plain;
     if (tls) {
         if (server->tls == NULL && server->config.authority != NULL)

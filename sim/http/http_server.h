@@ -70,6 +70,9 @@ struct http_config {
     /* May a CONNECT go to this host (lower case, no port)? Others get 403, a log line and `refused`. NULL:
      * none may. */
     bool (*tunnel_allowed)(void *app, struct text host);
+    /* A client begins to speak TLS: WIRE_RESET and WIRE_CLOSE end its connection there, anything else lets it
+     * go on. On the thread that accepts. NULL: all go on. */
+    enum wire_fault (*connecting)(void *app, struct text client);
     /* After the answer left or the connection died; may be NULL. */
     void (*finished)(void *app, const struct request *request, const struct response *response,
                      enum http_end how);

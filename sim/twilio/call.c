@@ -16,6 +16,7 @@ const char *operation_name(enum operation operation)
 {
     static const char *const names[OPERATION_COUNT] = {
         [OPERATION_NONE] = "",
+        [OPERATION_CONNECT] = "connect",
         [OPERATION_MESSAGE_CREATE] = "message.create",
         [OPERATION_MESSAGE_LIST] = "message.list",
         [OPERATION_MESSAGE_FETCH] = "message.fetch",
@@ -148,26 +149,32 @@ static enum error_id admit(struct call *call, const struct endpoint_row *row)
     return limit > 0 && call->sim->in_flight > limit ? ERROR_TOO_MANY_REQUESTS : ERROR_NONE;
 }
 
-static void judge_faults(struct call *call)
+static struct fault_decision decide(struct call *call, const struct fault_request *request)
 {
     struct account *account = call->account;
     struct fault_rule *rules[ACCOUNT_FAULTS_MAX];
-    if (account->fault_count == 0)
-        return;
     for (size_t i = 0; i < account->fault_count; i++)
         rules[i] = &account->faults[i]->rule;
+    double unit = ids_unit(&call->sim->ids), other = ids_unit(&call->sim->ids);
+    struct fault_decision decision =
+        fault_rules_judge(rules, account->fault_count, request, call->began.mono_ms, unit, other);
+    for (size_t i = 0; i < account->fault_count; i++)
+        if (decision.rule == rules[i])
+            call->fault_number = account->faults[i]->number;
+    return decision;
+}
+
+static void judge_faults(struct call *call)
+{
     bool addressed = call->to.len > 0;
     struct fault_request request = {.provider = TEXT("twilio"),
                                     .operation = text_of(operation_name(call->operation)),
                                     .channel = addressed ? text_of(channel_name(call->channel)) : TEXT(""),
                                     .to = call->to,
                                     .from = call->from,
-                                    .account = text_of(account->sid)};
-    double unit = ids_unit(&call->sim->ids), other = ids_unit(&call->sim->ids);
-    call->fault = fault_rules_judge(rules, account->fault_count, &request, call->began.mono_ms, unit, other);
-    for (size_t i = 0; i < account->fault_count; i++)
-        if (call->fault.rule == rules[i])
-            call->fault_number = account->faults[i]->number;
+                                    .account = text_of(call->account->sid)};
+    if (call->account->fault_count > 0)
+        call->fault = decide(call, &request);
 }
 
 static void refuse(struct call *call, enum error_id error)
@@ -269,6 +276,30 @@ void call_answer(struct sim *sim, const struct request *request, struct response
     }
     sim_unlock(sim);
     sim_changed(sim);
+}
+
+enum wire_fault call_connecting(struct sim *sim, struct text client)
+{
+    static const struct fault_request connect = {.provider = {"twilio", 6}, .operation = {"connect", 7}};
+    char outcome[FAULT_OUTCOME_BYTES];
+    struct request request = {.method = TEXT(""), .path = TEXT(""), .host = TEXT(""), .client = client};
+    struct response response = {0};
+    struct call call = {
+        .sim = sim, .request = &request, .response = &response, .operation = OPERATION_CONNECT};
+    sim_lock(sim);
+    call.account = sim_account(sim);
+    call.began = journal_now();
+    if (call.account->fault_count > 0)
+        call.fault = decide(&call, &connect);
+    bool hit = call.fault.rule != NULL;
+    if (hit) {
+        ids_sid(&sim->ids, "RQ", call.id);
+        write_journal(&call, fault_apply(&call, outcome));
+    }
+    sim_unlock(sim);
+    if (hit)
+        sim_changed(sim);
+    return response.wire;
 }
 
 void call_begin(struct call *call, struct render *render, int status, const char *xml_name)

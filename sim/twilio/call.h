@@ -17,6 +17,7 @@
 
 enum operation {
     OPERATION_NONE,
+    OPERATION_CONNECT,
     OPERATION_MESSAGE_CREATE,
     OPERATION_MESSAGE_LIST,
     OPERATION_MESSAGE_FETCH,
@@ -70,6 +71,10 @@ struct endpoint_row {
     endpoint *handle;
     bool test_credentials; /* may be used with them */
 };
+
+/* A client connects (its first TLS bytes are there): what planned faults on the operation `connect` do to it.
+ * A hit is journalled as a call; connections that no rule touches are not. */
+enum wire_fault call_connecting(struct sim *sim, struct text client);
 
 /* Answers a request to Twilio's API. */
 void call_answer(struct sim *sim, const struct request *request, struct response *response);

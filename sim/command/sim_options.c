@@ -1,5 +1,5 @@
 /* Options and their meaning. */
-#include "settings.h"
+#include "sim_options.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "clock.h"
 #include "mem.h"
 
-const struct option_row settings_rows[] = {
+const struct option_row sim_option_rows[] = {
     {"port", 'p', OPTION_INT_LIST, "N", "4010", "port to listen on; 0 takes a free one; may be repeated", 0,
      65535},
     {"listen", 'l', OPTION_LIST, "ADDRESS", "127.0.0.1",

@@ -12,6 +12,6 @@
 
 /* Sets them in this process' environment (call it in the child before exec). False when a file cannot be
  * written. */
-bool surroundings_set(const struct server *server, struct fail *why);
+bool exec_environment_set(const struct server *server, struct fail *why);
 
 #endif

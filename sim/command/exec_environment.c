@@ -1,5 +1,5 @@
 /* Environment variables for the children of `twilio-sim exec`. */
-#include "surroundings.h"
+#include "exec_environment.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -72,7 +72,7 @@ static bool set_java(const struct server *server, struct fail *why)
     return fine;
 }
 
-bool surroundings_set(const struct server *server, struct fail *why)
+bool exec_environment_set(const struct server *server, struct fail *why)
 {
     char address[64], whatsapp[64];
     const struct account *account = sim_account(server->sim);

@@ -7,9 +7,9 @@
 #include "sim.h"
 
 /* The environment's variables are TWILIO_SIM_NAME_OF_OPTION. */
-#define SETTINGS_PREFIX "TWILIO_SIM_"
+#define SIM_OPTIONS_PREFIX "TWILIO_SIM_"
 
-extern const struct option_row settings_rows[];
+extern const struct option_row sim_option_rows[];
 
 struct settings {
     struct sim_settings sim;
