@@ -132,8 +132,11 @@ static void line_take(struct event_pump *pump)
         pthread_cond_broadcast(&pump->moved);
         pthread_mutex_unlock(&pump->mutex);
     }
-    if (why.set)
-        pump_end(pump, why.text);
+    if (why.set) {
+        char words[sizeof why.text];
+        snprintf(words, sizeof words, "the simulator sent an event that cannot be read: %.600s", why.text);
+        pump_end(pump, words);
+    }
     text_buf_clear(&pump->line);
 }
 
