@@ -17,6 +17,9 @@
 
 enum { RESULT_MAX_BYTES = 64 * 1024 * 1024, READ_BYTES = 64 * 1024, NO_JOB = -1, SCRATCH_BYTES = 4096 };
 
+/* Set by SIGINT and SIGTERM, which arrive only while we wait (ppoll). */
+static volatile sig_atomic_t interrupted;
+
 struct member {
     pid_t pid; /* 0: not there */
     int commands_fd, results_fd;
@@ -36,6 +39,8 @@ struct pool {
     bool lost;     /* the surroundings do not come up */
     size_t deaths;
     struct fail why;
+    sigset_t signals_before;
+    struct sigaction actions_before[3];
 };
 
 static const struct job *job_at(const struct pool *pool, int64_t number)
@@ -186,7 +191,9 @@ static void death_words(const struct pool *pool, const struct member *member, in
                         size_t size_bytes)
 {
     int64_t limit_ms = job_at(pool, member->job)->limit_ms;
-    if (member->timed_out)
+    if (interrupted != 0)
+        snprintf(out, size_bytes, "interrupted by signal %d", (int)interrupted);
+    else if (member->timed_out)
         snprintf(out, size_bytes,
                  "the scenario did not end within its time limit of %lld ms, nor soon after: it was ended",
                  (long long)limit_ms);
@@ -207,9 +214,11 @@ static void member_bury(struct pool *pool, struct member *member)
         ;
     if (member->job != NO_JOB) {
         death_words(pool, member, status, words, sizeof words);
-        result_make(pool, member->job, member->timed_out ? SCENARIO_FAILED : SCENARIO_ENVIRONMENT, words,
-                    clock_mono_ms() - member->began_mono_ms);
-        if (++pool->deaths >= POOL_DEATHS_MAX) {
+        enum scenario_outcome outcome = interrupted != 0    ? SCENARIO_SKIPPED
+                                        : member->timed_out ? SCENARIO_FAILED
+                                                            : SCENARIO_ENVIRONMENT;
+        result_make(pool, member->job, outcome, words, clock_mono_ms() - member->began_mono_ms);
+        if (++pool->deaths >= POOL_DEATHS_MAX && !pool->lost) {
             fail_set(&pool->why, "%d workers died", POOL_DEATHS_MAX);
             pool->lost = pool->stopping = true;
         }
@@ -271,6 +280,17 @@ static void overdue_end(struct pool *pool)
     }
 }
 
+static void interruption_take(struct pool *pool)
+{
+    if (interrupted == 0 || pool->lost)
+        return;
+    fail_set(&pool->why, "interrupted by signal %d", (int)interrupted);
+    pool->lost = pool->stopping = true;
+    for (int i = 0; i < pool->options->workers; i++)
+        if (pool->members[i].pid != 0)
+            kill(pool->members[i].pid, SIGKILL);
+}
+
 static void wait_and_take(struct pool *pool)
 {
     struct pollfd polled[SETTINGS_WORKERS_MAX];
@@ -278,21 +298,56 @@ static void wait_and_take(struct pool *pool)
         const struct member *member = &pool->members[i];
         polled[i] = (struct pollfd){.fd = member->pid != 0 ? member->results_fd : -1, .events = POLLIN};
     }
-    if (poll(polled, (nfds_t)pool->options->workers, clock_poll_timeout_ms(earliest_deadline(pool))) < 0)
-        return;
+    int timeout_ms = clock_poll_timeout_ms(earliest_deadline(pool));
+    struct timespec timeout = {timeout_ms / 1000, (timeout_ms % 1000) * 1000000L};
+    int ready = ppoll(polled, (nfds_t)pool->options->workers, timeout_ms < 0 ? NULL : &timeout,
+                      &pool->signals_before);
+    interruption_take(pool);
     overdue_end(pool);
-    for (int i = 0; i < pool->options->workers; i++)
+    for (int i = 0; i < pool->options->workers && ready > 0; i++)
         if (polled[i].revents != 0 && !results_read(pool, &pool->members[i]))
             member_bury(pool, &pool->members[i]);
 }
 
 static void rest_skip(struct pool *pool)
 {
-    const char *words = pool->lost ? "not run: the environment did not come up"
-                                   : "not run: an earlier scenario failed (--fail-fast)";
+    const char *words = interrupted != 0 ? "not run: interrupted"
+                        : pool->lost     ? "not run: the environment did not come up"
+                                         : "not run: an earlier scenario failed (--fail-fast)";
     for (size_t i = 0; i < pool->options->selection->job_count; i++)
         if (!pool->reported[i])
             result_make(pool, (int64_t)i, SCENARIO_SKIPPED, words, 0);
+}
+
+static void interrupt(int signal)
+{
+    interrupted = signal;
+}
+
+static const struct {
+    int signal;
+    void (*handler)(int signal);
+} caught[] = {{SIGPIPE, SIG_IGN}, {SIGINT, interrupt}, {SIGTERM, interrupt}};
+
+static void signals_catch(struct pool *pool)
+{
+    sigset_t held;
+    sigemptyset(&held);
+    sigaddset(&held, SIGINT);
+    sigaddset(&held, SIGTERM);
+    interrupted = 0;
+    sigprocmask(SIG_BLOCK, &held, &pool->signals_before);
+    for (size_t i = 0; i < sizeof caught / sizeof *caught; i++) {
+        struct sigaction action = {.sa_handler = caught[i].handler};
+        sigaction(caught[i].signal, &action, &pool->actions_before[i]);
+    }
+}
+
+static void signals_restore(const struct pool *pool)
+{
+    for (size_t i = 0; i < sizeof caught / sizeof *caught; i++)
+        sigaction(caught[i].signal, &pool->actions_before[i], NULL);
+    sigprocmask(SIG_SETMASK, &pool->signals_before, NULL);
 }
 
 bool pool_run(const struct pool_options *options, struct fail *why)
@@ -301,9 +356,10 @@ bool pool_run(const struct pool_options *options, struct fail *why)
     REQUIRE(options->workers >= 1 && options->workers <= SETTINGS_WORKERS_MAX);
     pool.members = mem_new_array((size_t)options->workers, sizeof *pool.members);
     pool.reported = mem_new_array(options->selection->job_count + 1, sizeof *pool.reported);
-    signal(SIGPIPE, SIG_IGN);
+    signals_catch(&pool);
     while (members_start(&pool), alive_count(&pool) > 0)
         wait_and_take(&pool);
+    signals_restore(&pool);
     rest_skip(&pool);
     if (pool.lost)
         fail_set(why, "%s", pool.why.text);

@@ -7,7 +7,8 @@
  * A worker that dies is an error of the scenario it was running, not of the run: another one takes its place.
  * A scenario that does not end within its time limit and POOL_GRACE_MS is ended with its worker. When a
  * worker's surroundings do not come up nothing more is started: false with *why, and the jobs that did not
- * run are reported as skipped. One thread; the caller must have no other (sandbox_start). */
+ * run are reported as skipped. So it is after SIGINT and SIGTERM, which end the workers first. One thread;
+ * the caller must have no other (sandbox_start). */
 #ifndef POOL_H
 #define POOL_H
 

@@ -160,7 +160,7 @@ static int jobs_run(const struct settings *settings, const struct selection *sel
     bool written = report_finish(report, &why);
     int status = status_of(report_totals(report), came_up);
     if (!came_up)
-        fprintf(stderr, "otp-harness: the environment did not come up: %s\n", why.text);
+        fprintf(stderr, "otp-harness: the run stopped: %s\n", why.text);
     return written ? status : complain(EXIT_ENVIRONMENT, &why);
 }
 
