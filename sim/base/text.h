@@ -80,7 +80,8 @@ const char *text_buf_z(struct text_buf *buf);
 /* The content as a new C string; the buffer is empty afterwards. */
 char *text_buf_take(struct text_buf *buf);
 
-/* Room for `len` more bytes at the end, which count as written: the caller fills all of them. NULL at the maximum. */
+/* Room for `len` more bytes at the end, which count as written: the caller fills all of them. NULL at the
+ * maximum. */
 char *text_buf_extend(struct text_buf *buf, size_t len);
 /* Makes room ahead, so that growing to `bytes` costs one allocation. */
 void text_buf_reserve(struct text_buf *buf, size_t bytes);

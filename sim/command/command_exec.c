@@ -1,5 +1,5 @@
-/* twilio-sim exec -- COMMAND…: starts the simulator on a free port, runs the command with everything set that
- * makes it reach the simulator, prints codes as they are sent, and ends with the command's status. */
+/* twilio-sim exec -- COMMAND...: starts the simulator on a free port, runs the command with everything set
+ * that makes it reach the simulator, prints codes as they are sent, and ends with the command's status. */
 #include "commands.h"
 
 #include <errno.h>
@@ -109,7 +109,7 @@ int command_exec(int argc, char **argv)
     if (!fine) {
         fprintf(stderr, "twilio-sim exec: %s\n", why.text);
     } else if (options_flag(options, "help")) {
-        puts("usage: twilio-sim exec [OPTIONS] -- COMMAND…\n");
+        puts("usage: twilio-sim exec [OPTIONS] -- COMMAND...\n");
         options_print(options, SIM_OPTIONS_PREFIX, stdout);
         status = EXIT_FINE;
     } else if (options_argument_count(options) == 0) {

@@ -12,7 +12,7 @@ static const char usage[] =
     "twilio-sim: an offline Twilio for tests and development\n"
     "\n"
     "usage: twilio-sim [OPTIONS]                    serve until ended\n"
-    "       twilio-sim exec [OPTIONS] -- COMMAND…   run a command against it\n"
+    "       twilio-sim exec [OPTIONS] -- COMMAND...   run a command against it\n"
     "       twilio-sim codes                        list every error code\n"
     "\n"
     "When it is ready it prints one line of JSON: address, ca, account_sid, auth_token, number.\n"
