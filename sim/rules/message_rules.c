@@ -195,8 +195,3 @@ enum error_id message_rules_judge(const struct message_facts *facts)
     }
     return ERROR_NONE;
 }
-
-const char *message_rules_step(size_t index)
-{
-    return index < sizeof checks / sizeof checks[0] ? checks[index].step : NULL;
-}

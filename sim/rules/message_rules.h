@@ -44,7 +44,4 @@ struct message_facts {
 enum sender_kind sender_kind_of(struct text from);
 enum error_id message_rules_judge(const struct message_facts *facts);
 
-/* The checks in their order, for listings: NULL behind the last. */
-const char *message_rules_step(size_t index);
-
 #endif
