@@ -246,7 +246,8 @@ bool rig_prepare_stores(struct rig *rig, struct fail *why)
         rig->stores_used = true;
         return true;
     }
-    if (!value_choice_or(&rig->plan.profile->reset.stores, rig->variables, STORES_SNAPSHOT, &stores, why))
+    if (!stage_revive(rig->stage, why) ||
+        !value_choice_or(&rig->plan.profile->reset.stores, rig->variables, STORES_SNAPSHOT, &stores, why))
         return false;
     if (stores == STORES_KEEP)
         return true;

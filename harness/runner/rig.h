@@ -58,7 +58,7 @@ struct rig {
 struct rig *rig_open(const struct rig_plan *plan, struct fail *why);
 void rig_close(struct rig *rig);
 
-/* The stores as after `prepare` (profile's reset.stores). */
+/* All services run, and the stores are as after `prepare` (profile's reset.stores). */
 bool rig_prepare_stores(struct rig *rig, struct fail *why);
 /* What the backend starts with in this scenario; sets rig->base_url. *ret_same: a running one was started the
  * same way. */

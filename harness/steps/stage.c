@@ -20,6 +20,7 @@ struct stage {
     char *scratch, *cwd;
     struct environment *base;
     struct service *services[STAGE_SERVICES_MAX];
+    enum service_use uses[STAGE_SERVICES_MAX];
     size_t service_count;
     struct named_port ports[STAGE_PORTS_MAX];
     size_t port_count;
@@ -147,9 +148,11 @@ bool stage_add_service(struct stage *stage, const struct stage_service *wanted, 
         .events = narrator_events(stage->options.narrator),
     };
     struct service *service = service_start(&options, why);
-    if (service != NULL)
-        stage->services[stage->service_count++] = service;
-    return service != NULL;
+    if (service == NULL)
+        return false;
+    stage->uses[stage->service_count] = use;
+    stage->services[stage->service_count++] = service;
+    return true;
 }
 
 void stage_put_environment(const struct stage *stage, struct environment *environment)
@@ -158,12 +161,29 @@ void stage_put_environment(const struct stage *stage, struct environment *enviro
         service_put_environment(stage->services[i], environment);
 }
 
-/* SERVICE_AT is not ours: it has no process, and nothing of it is copied or emptied. */
+/* What a command keeps is unknown, and an address is not ours: neither is copied or emptied. */
 static bool each_store(struct stage *stage, bool (*what)(struct service *service, struct fail *why),
                        struct fail *why)
 {
     for (size_t i = 0; i < stage->service_count; i++)
-        if (service_process(stage->services[i]) != NULL && !what(stage->services[i], why))
+        if ((stage->uses[i] == SERVICE_REDIS || stage->uses[i] == SERVICE_POSTGRES) &&
+            !what(stage->services[i], why))
+            return false;
+    return true;
+}
+
+static bool service_revive(struct service *service, struct fail *why)
+{
+    struct process *process = service_process(service);
+    if (process == NULL)
+        return service_start_again(service, why);
+    return process_is_running(process) ? service_resume(service, why) : service_restart(service, why);
+}
+
+bool stage_revive(struct stage *stage, struct fail *why)
+{
+    for (size_t i = 0; i < stage->service_count; i++)
+        if (stage->uses[i] != SERVICE_AT && !service_revive(stage->services[i], why))
             return false;
     return true;
 }

@@ -76,6 +76,8 @@ void stage_set_base(struct stage *stage, const struct environment *base);
 bool stage_add_service(struct stage *stage, const struct stage_service *service, struct fail *why);
 /* The variables of all services (REDIS_URL, DATABASE_URL, PG*). */
 void stage_put_environment(const struct stage *stage, struct environment *environment);
+/* Whatever a scenario stopped, killed or paused runs again. */
+bool stage_revive(struct stage *stage, struct fail *why);
 bool stage_snapshot(struct stage *stage, struct fail *why);
 /* Stores back to their snapshot, or emptied. */
 bool stage_restore(struct stage *stage, struct fail *why);
