@@ -310,7 +310,7 @@ static void a_backend_that_talks_to_somebody_else_is_found_out(void **state)
     struct environment *environment = environment_new();
     char *program = harness_path(), *folder = path_folder(program);
     char command[PATH_MAX + 200];
-    int backend_port, sim_port;
+    int backend_port = 0, sim_port = 0;
     assert_true(process_free_port(&backend_port, &why) && process_free_port(&sim_port, &why));
     environment_inherit(environment, "PATH");
     environment_setf(environment, "PORT", "%d", backend_port);
