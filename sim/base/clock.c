@@ -60,7 +60,7 @@ bool clock_cond_wait_real(pthread_cond_t *cond, pthread_mutex_t *mutex, int64_t 
 bool clock_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, int64_t until_mono_ms)
 {
     return clock_cond_wait_real(cond, mutex,
-                                until_mono_ms == CLOCK_NEVER ? CLOCK_NEVER : until_mono_ms * 1000);
+                                until_mono_ms > CLOCK_NEVER / 1000 ? CLOCK_NEVER : until_mono_ms * 1000);
 }
 
 int clock_poll_timeout_ms(int64_t until_mono_ms)
@@ -194,28 +194,49 @@ static int month_of(const char *name)
     return 0;
 }
 
-/* Tries the accepted forms one after the other; what follows the seconds (fraction, zone) is UTC by promise.
- */
+/* What may follow the seconds: a fraction, then Z, a zone's name or an offset. All mean UTC, by promise. */
+static bool zone_is_sound(const char *z)
+{
+    if (*z == '.') {
+        size_t digits = strspn(z + 1, "0123456789");
+        z += 1 + digits;
+        if (digits == 0)
+            return false;
+    }
+    z += *z == ' ';
+    if (*z == '+' || *z == '-') {
+        char hours[3], minutes[3];
+        int used = 0;
+        bool colon = strlen(z) == 6 && z[3] == ':';
+        return sscanf(z + 1, colon ? "%2[0-9]:%2[0-9]%n" : "%2[0-9]%2[0-9]%n", hours, minutes, &used) == 2 &&
+               used == (colon ? 5 : 4) && z[1 + used] == '\0';
+    }
+    size_t letters = strspn(z, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+    return z[letters] == '\0' && (letters == 0 || strcmp(z, "Z") == 0 || letters == 3 || letters == 4);
+}
+
+/* Tries the accepted forms one after the other. */
 static bool scan_date(const char *z, struct date *d, bool *whole_day)
 {
     char month[4] = "";
-    int year = 0, used = 0;
+    int year = 0, used = 0, end = 0;
     *whole_day = false;
     if (sscanf(z, "%4d-%2d-%2d%n", &year, &d->month, &d->day, &used) == 3) {
         *whole_day = z[used] == '\0';
-        if (!*whole_day && (strchr(" T", z[used]) == NULL ||
-                            sscanf(z + used + 1, "%2d:%2d:%2d", &d->hour, &d->minute, &d->second) < 3))
-            return false;
-    } else if (sscanf(z, "%2d/%2d/%4d %2d:%2d:%2d", &d->month, &d->day, &year, &d->hour, &d->minute,
-                      &d->second) != 6) {
+        if (!*whole_day && strchr(" T", z[used]) != NULL)
+            sscanf(z + used + 1, "%2d:%2d:%2d%n", &d->hour, &d->minute, &d->second, &end);
+        end += end > 0 ? used + 1 : 0;
+    } else if (sscanf(z, "%2d/%2d/%4d %2d:%2d:%2d%n", &d->month, &d->day, &year, &d->hour, &d->minute,
+                      &d->second, &end) != 6) {
         const char *comma = strchr(z, ',');
-        if (sscanf(comma == NULL ? z : comma + 1, " %2d %3s %4d %2d:%2d:%2d", &d->day, month, &year, &d->hour,
-                   &d->minute, &d->second) != 6)
-            return false;
+        const char *day = comma == NULL ? z : comma + 1;
+        sscanf(day, " %2d %3s %4d %2d:%2d:%2d%n", &d->day, month, &year, &d->hour, &d->minute, &d->second,
+               &end);
+        end += end > 0 ? (int)(day - z) : 0;
         d->month = month_of(month);
     }
     d->year = year;
-    return true;
+    return *whole_day || (end > 0 && zone_is_sound(z + end));
 }
 
 bool clock_parse(struct text date, int64_t *ret_wall_ms, bool *ret_whole_day)
