@@ -173,25 +173,31 @@ static bool policy_provide(struct rig *rig, struct fail *why)
     return true;
 }
 
-static bool hosts_refuse(const struct rig *rig, struct fail *why)
+/* `logs` beside stdout and stderr: files below the backend's folder. */
+static bool logs_follow(struct rig *rig, struct fail *why)
 {
-    const struct place at = rig->plan.profile->hosts.at;
-    if (rig->plan.profile->hosts.count == 0)
-        return true;
-    return fail_at(why, at.file, at.line, at.col,
-                   "hosts: canned answers of other hosts are not in this version");
+    const struct value_list *logs = &rig->plan.profile->logs;
+    for (size_t i = 0; i < logs->count; i++) {
+        struct text name;
+        if (!value_text(&logs->items[i], rig->variables, &name, why))
+            return false;
+        bool is_stream = text_is(name, "stdout") || text_is(name, "stderr");
+        if (!is_stream && !stage_follow(rig->stage, name, why))
+            return false;
+    }
+    return true;
 }
 
 static bool surroundings_open(struct rig *rig, struct fail *why)
 {
-    if (!hosts_refuse(rig, why) || !base_make(rig, why) || !workspace_open(rig, why))
+    if (!base_make(rig, why) || !workspace_open(rig, why))
         return false;
     rig->stage = stage_new(&(struct stage_options){.sandbox = rig->plan.sandbox,
                                                    .narrator = rig->plan.narrator,
                                                    .scratch = workspace_scratch(rig->workspace),
                                                    .cwd = workspace_folder(rig->workspace),
                                                    .base = rig->base});
-    return simulator_start(rig, why) && stores_open(rig, why);
+    return simulator_start(rig, why) && stores_open(rig, why) && logs_follow(rig, why);
 }
 
 /* --url: the simulator runs already; its address is the only thing known before the first reset. */

@@ -157,6 +157,9 @@ static int jobs_run(const struct settings *settings, const struct selection *sel
                                    .ended = job_ended};
     bool came_up = pool_run(&options, &why);
     narrator_free(narrator);
+    char note[NOTE_BYTES];
+    snprintf(note, sizeof note, "histories: %s/history", settings->output);
+    report_note(report, note);
     bool written = report_finish(report, &why);
     int status = status_of(report_totals(report), came_up);
     if (!came_up)

@@ -272,6 +272,32 @@ static void the_proxy_way_runs_too(void **state)
     assert_ends(p, EXIT_ENVIRONMENT, SAYS("otp-harness: "));
 }
 
+static void a_backend_that_is_kept_is_reset_by_its_own_action(void **state)
+{
+    struct place_of_files *p = *state;
+    file_write(
+        p, "app/app.js",
+        "const http = require('http'), fs = require('fs'); let count = 0;\n"
+        "http.createServer((q, s) => {\n"
+        "  if (q.url === '/count') count++;\n"
+        "  if (q.url === '/reset') { count = 0; fs.appendFileSync('app.log', 'reset was asked for\\n'); }\n"
+        "  s.end(JSON.stringify({ count, pid: process.pid }));\n"
+        "}).listen(process.env.PORT, '127.0.0.1');\n");
+    file_write(p, "backend.yaml",
+               "backend: Kept\ncwd: app\nrun: node app.js\nenv: { PORT: $port.backend }\n"
+               "ready: { http: /health, within: 20s }\nreset: { backend: empty }\n"
+               "logs: [stdout, app.log]\n"
+               "actions: { empty: { method: POST, path: /reset } }\n");
+    file_write(p, "a.yaml",
+               "scenario: First\nsteps: [{ request: { path: /count }, expect: { json: { count: 1 } } }]\n");
+    file_write(p, "b.yaml",
+               "scenario: Second\nsteps:\n"
+               "  - request: { path: /count }\n    expect: { json: { count: 1 } }\n"
+               "  - check: { log: [{ match: reset was asked for, count: 1 }] }\n    within: 5s\n");
+    harness(p, "run a.yaml b.yaml -j 1");
+    assert_ends(p, EXIT_PASSED, SAYS("2 passed, 0 failed", "histories: otp-report/history"));
+}
+
 static void what_is_wrong_with_a_call_has_a_status_of_its_own(void **state)
 {
     struct place_of_files *p = *state;
@@ -349,6 +375,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(no_wait_outlives_the_time_limit, setup, teardown),
         cmocka_unit_test_setup_teardown(a_connection_that_would_leave_is_refused_and_named, setup, teardown),
         cmocka_unit_test_setup_teardown(the_proxy_way_runs_too, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_backend_that_is_kept_is_reset_by_its_own_action, setup, teardown),
         cmocka_unit_test_setup_teardown(what_is_wrong_with_a_call_has_a_status_of_its_own, setup, teardown),
         cmocka_unit_test_setup_teardown(a_backend_that_talks_to_somebody_else_is_found_out, setup, teardown),
     };

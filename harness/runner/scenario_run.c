@@ -75,7 +75,8 @@ static void check_final(struct scene *scene)
                            .variables = scene->world.variables,
                            .findings = scene->findings,
                            .step = "check",
-                           .note = true};
+                           .note = true,
+                           .log = &scene->world.profile->log};
     if (check != NULL)
         check_judge(check, &c);
     if (!planned_faults_settle(scene->world.faults, scene->world.simulator, scene->findings, "faults", &why))
@@ -113,13 +114,28 @@ static void invariants_take(struct scene *scene, struct scenario_result *result)
     policy_rows_release(&rows);
 }
 
+/* reset: { backend: ACTION }: a backend that runs on is brought back by one of its own actions. */
+static bool reset_by_action(struct scene *scene)
+{
+    const struct value *reset = &scene->rig->plan.profile->reset.backend;
+    if (!scene->kept || !value_given(reset) || text_is(reset->written, "keep"))
+        return true;
+    struct action_call call = {.at = reset->at, .name = reset->written};
+    struct step step = {.at = reset->at, .verb = VERB_ACTION, .verb_at = reset->at, .action = &call};
+    struct turn turn = {
+        .world = &scene->world, .variables = scene->world.variables, .findings = scene->findings};
+    return step_take(&turn, &step, "reset");
+}
+
 /* False: `given` failed, or the faults could not be armed. */
 static bool begin(struct scene *scene, struct scenario_result *result)
 {
     const struct scenario *scenario = scene->job->scenario;
     struct world *world = &scene->world;
     struct fail why = {0};
-    if (scenario->given.count > 0 && !phase_take(scene, &scenario->given, "given")) {
+    bool ready = reset_by_action(scene) &&
+                 (scenario->given.count == 0 || phase_take(scene, &scenario->given, "given"));
+    if (!ready) {
         findings_move(result, scene->findings);
         result->outcome = SCENARIO_SETUP_FAILED;
         return false;

@@ -122,6 +122,7 @@ static bool backend_begin(struct scene *scene, struct fail *why)
                        why))
         return false;
     bool keep = same && !text_is(reset, "restart") && stage_backend_runs(rig->stage);
+    scene->kept = start && keep;
     if (!start)
         stage_stop_backend(rig->stage);
     return !start || keep || stage_start_backend(rig->stage, why);

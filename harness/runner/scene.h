@@ -19,6 +19,7 @@ struct scene {
     struct world world;
     struct findings *findings;
     json_t *policy; /* profile and scenario together */
+    bool kept;      /* the backend of the scenario before runs on */
 };
 
 bool scene_open(struct scene *scene, struct rig *rig, const struct job *job, struct fail *why);

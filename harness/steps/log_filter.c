@@ -361,18 +361,7 @@ static bool term_holds(const struct term *term, const json_t *entry, struct text
     return holds;
 }
 
-bool log_filter_holds(const struct log_filter *filter, struct text line)
+bool log_filter_holds(const struct log_filter *filter, const json_t *entry, struct text line)
 {
-    struct fail ignored = {0};
-    json_t *entry = NULL;
-    if (!json_read(line, "log", &entry, &ignored) || !json_is_object(entry)) {
-        json_decref(entry);
-        entry = json_object();
-        json_set(entry, "textPayload", json_of_text(line));
-    }
-    if (json_object_get(entry, "severity") == NULL)
-        json_set(entry, "severity", json_string("DEFAULT"));
-    bool holds = term_holds(filter->root, entry, line);
-    json_decref(entry);
-    return holds;
+    return term_holds(filter->root, entry, line);
 }

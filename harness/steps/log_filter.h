@@ -1,7 +1,7 @@
 /* log_filter: a filter in the language of Cloud Logging, on one line of a backend's log.
  *
  *     struct log_filter *filter = log_filter_new(TEXT("severity>=ERROR AND jsonPayload.code=21608"), &why);
- *     if (log_filter_holds(filter, line)) ...
+ *     if (log_filter_holds(filter, entry, line)) ...
  *     log_filter_free(filter);
  *
  * A line that is a JSON object is read as Cloud Run reads it: `severity` and `message` are its own keys,
@@ -16,6 +16,7 @@
 #define LOG_FILTER_H
 
 #include "fail.h"
+#include "json.h"
 #include "text.h"
 
 enum { LOG_FILTER_TERMS_MAX = 64, LOG_FILTER_DEPTH_MAX = 16 };
@@ -26,6 +27,7 @@ struct log_filter;
 struct log_filter *log_filter_new(struct text written, struct fail *why);
 void log_filter_free(struct log_filter *filter);
 
-bool log_filter_holds(const struct log_filter *filter, struct text line);
+/* `entry` is log_entry_read()'s of that line. */
+bool log_filter_holds(const struct log_filter *filter, const json_t *entry, struct text line);
 
 #endif

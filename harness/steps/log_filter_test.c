@@ -1,6 +1,7 @@
 /* Cloud Logging's language on lines as Cloud Run writes them. */
 #include "test_support.h"
 
+#include "log_entry.h"
 #include "log_filter.h"
 
 static const char entry[] = "{\"severity\":\"WARNING\",\"message\":\"Falling back to SMS\",\"code\":63003,"
@@ -53,10 +54,31 @@ static void a_filter_holds_or_not(void **state)
         struct log_filter *filter = log_filter_new(text_of(rows[i].filter), &why);
         if (filter == NULL)
             fail_msg("%s: %s", rows[i].filter, why.text);
-        if (log_filter_holds(filter, text_of(rows[i].line)) != rows[i].holds)
+        struct log_entry_form form = {0};
+        json_t *read = log_entry_read(&form, text_of(rows[i].line));
+        if (log_filter_holds(filter, read, text_of(rows[i].line)) != rows[i].holds)
             fail_msg("%s: expected %d", rows[i].filter, rows[i].holds);
+        json_decref(read);
         log_filter_free(filter);
     }
+}
+
+static void severity_and_message_come_from_where_the_profile_says(void **state)
+{
+    (void)state;
+    static const char line[] = "{\"level\":\"error\",\"msg\":{\"text\":\"boom\"},\"message\":\"kept\"}";
+    struct fail why = {0};
+    struct log_entry_form form = {.severity = jq_filter_new(TEXT(".level | ascii_upcase"), &why),
+                                  .message = jq_filter_new(TEXT(".msg.text"), &why)};
+    json_t *entry_read = log_entry_read(&form, text_of(line));
+    assert_text(json_text(entry_read, "severity"), "ERROR");
+    assert_text(json_text(entry_read, "message"), "boom");
+    json_decref(entry_read);
+    entry_read = log_entry_read(&form, TEXT("no json"));
+    assert_text(json_text(entry_read, "severity"), "DEFAULT");
+    assert_text(json_text(entry_read, "textPayload"), "no json");
+    json_decref(entry_read);
+    log_entry_form_release(&form);
 }
 
 static void a_broken_filter_says_where(void **state)
@@ -108,6 +130,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_filter_holds_or_not),
+        cmocka_unit_test(severity_and_message_come_from_where_the_profile_says),
         cmocka_unit_test(a_broken_filter_says_where),
         cmocka_unit_test(size_and_depth_are_bounded),
     };

@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <stdio.h>
 
+#include "file_follower.h"
 #include "mem.h"
 #include "services.h"
 
@@ -25,6 +26,8 @@ struct stage {
     struct named_port ports[STAGE_PORTS_MAX];
     size_t port_count;
     pthread_mutex_t mutex; /* of the ports */
+    struct file_follower *followers[STAGE_FILES_MAX];
+    size_t follower_count;
     struct process *simulator;
     struct process *backend; /* NULL while it is stopped */
     struct stage_backend plan;
@@ -50,6 +53,8 @@ void stage_free(struct stage *stage)
     if (stage->simulator != NULL)
         process_stop(stage->simulator, STAGE_STOP_GRACE_MS);
     process_free(stage->simulator);
+    while (stage->follower_count > 0)
+        file_follower_free(stage->followers[--stage->follower_count]);
     while (stage->service_count > 0)
         service_free(stage->services[--stage->service_count]);
     for (size_t i = 0; i < stage->port_count; i++)
@@ -112,6 +117,22 @@ bool stage_port(struct stage *stage, struct text name, int *ret_port, struct fai
     bool found = port_find(stage, name, ret_port, why);
     pthread_mutex_unlock(&stage->mutex);
     return found;
+}
+
+bool stage_follow(struct stage *stage, struct text file, struct fail *why)
+{
+    char path[4096];
+    if (stage->follower_count == STAGE_FILES_MAX)
+        return fail_set(why, "more than %d log files", STAGE_FILES_MAX);
+    if (text_starts(file, "/"))
+        snprintf(path, sizeof path, "%.*s", TEXT_ARGS(file));
+    else
+        snprintf(path, sizeof path, "%s/%.*s", stage->cwd, TEXT_ARGS(file));
+    struct file_follower *follower =
+        file_follower_new(path, STAGE_BACKEND, narrator_events(stage->options.narrator), why);
+    if (follower != NULL)
+        stage->followers[stage->follower_count++] = follower;
+    return follower != NULL;
 }
 
 static bool use_read(const struct stage_service *wanted, enum service_use *ret_use, struct fail *why)

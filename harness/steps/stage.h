@@ -21,7 +21,7 @@
 #define STAGE_BACKEND   "backend"
 #define STAGE_SIMULATOR "twilio-sim"
 
-enum { STAGE_SERVICES_MAX = 16, STAGE_PORTS_MAX = 64, STAGE_STOP_GRACE_MS = 5000 };
+enum { STAGE_SERVICES_MAX = 16, STAGE_PORTS_MAX = 64, STAGE_FILES_MAX = 16, STAGE_STOP_GRACE_MS = 5000 };
 
 /* In the order of the language's words. */
 enum stage_order {
@@ -72,6 +72,9 @@ bool stage_port(struct stage *stage, struct text name, int *ret_port, struct fai
 /* From now on commands (`run`, `prepare`) have this environment, and the variables of the services over it.
  * Copied. */
 void stage_set_base(struct stage *stage, const struct environment *base);
+
+/* Lines of a file, relative to `cwd`, are the backend's log too. */
+bool stage_follow(struct stage *stage, struct text file, struct fail *why);
 
 bool stage_add_service(struct stage *stage, const struct stage_service *service, struct fail *why);
 /* The variables of all services (REDIS_URL, DATABASE_URL, PG*). */

@@ -33,7 +33,8 @@ static enum step_outcome take(const struct turn *turn, const struct step *step, 
                            .since_real_us = happenings_mark(turn->world->history),
                            .variables = turn->variables,
                            .findings = turn->findings,
-                           .step = turn->label};
+                           .step = turn->label,
+                           .log = &turn->world->profile->log};
     return judge_until(turn, step, &c, world_deadline(turn->world, within_ms)) ? STEP_DONE : STEP_FAILED;
 }
 
