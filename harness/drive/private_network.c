@@ -21,9 +21,10 @@ enum { LOOPBACK_INDEX = 1 }; /* in every new namespace */
 static const char sink_name[] = "nowhere";
 static const char sink_peer_name[] = "nowhere-end";
 
-/* The sandbox's own addresses beside loopback, of the documentation kind (RFC 5737, RFC 3849). */
-static const char address4[] = "192.0.2.1";
-static const char address6[] = "2001:db8::1";
+/* The sandbox's own addresses beside loopback, of the documentation kind (RFC 5737, RFC 3849), and none that
+ * a person would write in a test of refusals: what goes there is not refused. */
+static const char address4[] = "192.0.2.213";
+static const char address6[] = "2001:db8:6c6f:6e65::1";
 
 static int link_up(int fd, unsigned index, unsigned flags)
 {

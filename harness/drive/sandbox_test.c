@@ -77,6 +77,8 @@ static void body_connects_elsewhere(struct sandbox *sandbox, struct trial *trial
     try_address(trial, SOCK_STREAM, "2606:4700:4700::1111", 443);
     try_address(trial, SOCK_DGRAM, "8.8.8.8", 53);
     try_address(trial, SOCK_DGRAM, "2001:4860:4860::8888", 53);
+    try_address(trial, SOCK_STREAM, "192.0.2.1", 443);
+    try_address(trial, SOCK_STREAM, "2001:db8::1", 443);
 }
 
 static void check_elsewhere(const struct trial *trial)
@@ -88,12 +90,16 @@ static void check_elsewhere(const struct trial *trial)
                                      "10.0.0.7 ECONNREFUSED\n"
                                      "2606:4700:4700::1111 ECONNREFUSED\n"
                                      "8.8.8.8 ECONNREFUSED\n"
-                                     "2001:4860:4860::8888 ECONNREFUSED\n");
+                                     "2001:4860:4860::8888 ECONNREFUSED\n"
+                                     "192.0.2.1 ECONNREFUSED\n"
+                                     "2001:db8::1 ECONNREFUSED\n");
     assert_string_equal(trial->refusals, "tcp 1.1.1.1 443\n"
                                          "tcp 10.0.0.7 5432\n"
                                          "tcp 2606:4700:4700::1111 443\n"
                                          "udp 8.8.8.8 53\n"
-                                         "udp 2001:4860:4860::8888 53\n");
+                                         "udp 2001:4860:4860::8888 53\n"
+                                         "tcp 192.0.2.1 443\n"
+                                         "tcp 2001:db8::1 443\n");
 }
 
 static void a_connection_elsewhere_fails_at_once_and_is_named(void **state)
