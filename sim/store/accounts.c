@@ -9,6 +9,7 @@
 #include "digest.h"
 #include "fail.h"
 #include "mem.h"
+#include "sids.h"
 
 /* The sandbox's shared WhatsApp sender (reference/twilio-messaging.md 6.3): what trial accounts send from. */
 static const char sandbox_sender[] = "+14155238886";
@@ -58,7 +59,7 @@ static bool set_sid(struct accounts *accounts, struct account *account, struct i
         ids_sid(ids, "AC", account->sid);
         return true;
     }
-    if (!text_starts(sid, "AC") || sid.len != SID_BYTES - 1)
+    if (!sid_is(sid, "AC"))
         return fail_set(why, "account SID '%.*s' is not AC and 32 hex digits", TEXT_ARGS(sid));
     if (accounts_find(accounts, sid) != NULL)
         return fail_set(why, "account %.*s exists already", TEXT_ARGS(sid));
@@ -92,12 +93,44 @@ static char *basic_of(const struct account *account)
     return text_buf_take(&out);
 }
 
+static bool is_phone_number(struct text e164)
+{
+    struct text digits = text_from(e164, 1);
+    return text_starts(e164, "+") && text_all_digits(digits) && digits.len >= 7 && digits.len <= 15;
+}
+
+/* What would otherwise be cut to its room, or stand in every answer as the nonsense it is. */
+static bool judge_setup(const struct account_setup *setup, struct fail *why)
+{
+    const struct {
+        const char *key;
+        struct text value;
+    } numbers[] = {{"number", setup->number}, {"whatsapp", setup->whatsapp}},
+      names[] = {{"token", setup->token}, {"friendly_name", setup->friendly_name}};
+    double amount;
+    for (size_t i = 0; i < 2; i++)
+        if (numbers[i].value.len > 0 && !is_phone_number(numbers[i].value))
+            return fail_set(why, "%s: '%.*s' is not + and 7 to 15 digits", numbers[i].key,
+                            TEXT_ARGS(numbers[i].value));
+    for (size_t i = 0; i < 2; i++)
+        if (names[i].value.len >= NAME_BYTES)
+            return fail_set(why, "%s: more than %d characters", names[i].key, NAME_BYTES - 1);
+    if (setup->balance.len > 20 || (setup->balance.len > 0 && !text_to_number(setup->balance, &amount)))
+        return fail_set(why, "balance: '%.*s' is not an amount such as 15.50", TEXT_ARGS(setup->balance));
+    char home[3] = "";
+    if (setup->home.len == 2)
+        memcpy(home, setup->home.at, 2);
+    return setup->home.len == 0 || country_known(home) ||
+           fail_set(why, "home: '%.*s' is no ISO country code", TEXT_ARGS(setup->home));
+}
+
 static bool fill(struct accounts *accounts, struct account *account, struct ids *ids,
                  const struct account_setup *setup, struct fail *why)
 {
     account->plan = setup->plan != NULL ? setup->plan : account_plan(PLAN_PAID);
     account->status = setup->status;
-    if (!set_sid(accounts, account, ids, setup->sid, why) || !set_countries(account, setup, why))
+    if (!judge_setup(setup, why) || !set_sid(accounts, account, ids, setup->sid, why) ||
+        !set_countries(account, setup, why))
         return false;
     char token[33];
     put(account->token, sizeof account->token, setup->token, ids_token(ids, token));
@@ -107,8 +140,6 @@ static bool fill(struct accounts *accounts, struct account *account, struct ids 
     put(account->balance, sizeof account->balance, setup->balance,
         account->plan->balance != NULL ? account->plan->balance : "20.00");
     put(account->home, sizeof account->home, setup->home, "CD");
-    if (!country_known(account->home))
-        return fail_set(why, "home: '%s' is no ISO country code", account->home);
     set_number(accounts, account, ids, setup->number);
     bool is_trial = strcmp(account->plan->account_type, "Trial") == 0;
     const char *own = account->number_count > 0 ? account->numbers[0].e164 : "";
