@@ -22,7 +22,7 @@ void messages_clear(struct messages *messages)
 {
     for (size_t i = 0; i < messages->count; i++)
         mem_free(*slot(messages, i));
-    messages->first = messages->count = 0;
+    messages->first = messages->count = messages->holes = 0;
     mem_free(messages->by_sid);
     messages->by_sid = NULL;
     messages->by_sid_room = messages->by_sid_used = 0;
@@ -37,6 +37,11 @@ void messages_release(struct messages *messages)
 uint64_t messages_oldest(const struct messages *messages)
 {
     return messages->last_number - messages->count + 1;
+}
+
+size_t messages_kept(const struct messages *messages)
+{
+    return messages->count - messages->holes;
 }
 
 struct message *messages_at(const struct messages *messages, uint64_t number)
@@ -100,10 +105,12 @@ static void ring_grow(struct messages *messages)
 
 static void drop_oldest(struct messages *messages)
 {
+    bool deleted = *slot(messages, 0) == NULL;
     mem_free(*slot(messages, 0));
     messages->first = (messages->first + 1) % messages->room;
     messages->count--;
-    messages->dropped++;
+    messages->holes -= deleted;
+    messages->dropped += !deleted;
 }
 
 static struct message *message_new(const struct message *fields, const struct text texts[MESSAGE_TEXT_COUNT])
@@ -164,6 +171,7 @@ bool messages_remove(struct messages *messages, struct text sid)
     if (message == NULL)
         return false;
     *slot(messages, (size_t)(message->number - messages_oldest(messages))) = NULL;
+    messages->holes++;
     mem_free(message);
     return true;
 }

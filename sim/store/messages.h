@@ -44,6 +44,7 @@ struct message {
 struct messages {
     struct message **items; /* a ring, oldest at `first` */
     size_t first, count, room, max_count;
+    size_t holes;     /* among the count: deleted ones */
     uint32_t *by_sid; /* open addressing over `number`; 0 = empty */
     size_t by_sid_room, by_sid_used;
     uint64_t last_number;
@@ -59,6 +60,9 @@ struct message *messages_add(struct messages *messages, const struct message *fi
                              const struct text texts[MESSAGE_TEXT_COUNT]);
 struct message *messages_find(const struct messages *messages, struct text sid);
 bool messages_remove(struct messages *messages, struct text sid);
+
+/* How many there are; `count` has the deleted ones too. */
+size_t messages_kept(const struct messages *messages);
 
 /* By number; NULL when it is gone or not there yet. */
 struct message *messages_at(const struct messages *messages, uint64_t number);
