@@ -9,9 +9,6 @@
 #include "mem.h"
 #include "schedule.h"
 
-/* The CA may sign for these and what is below them. */
-static const char *const domains[] = {"twilio.com", NULL};
-
 static bool is_provider_host(struct text host)
 {
     return text_is(host, "twilio.com") || text_ends(host, ".twilio.com");
@@ -23,10 +20,14 @@ static bool is_api_host(struct text host)
     return text_starts(host, "api.") && is_provider_host(host);
 }
 
+static const struct other_host *other_host_of(const struct server *server, struct text host)
+{
+    return other_host_find(server->settings.other_hosts, server->settings.other_host_count, host);
+}
+
 static bool tunnel_allowed(void *app, struct text host)
 {
-    (void)app;
-    return is_provider_host(host);
+    return is_provider_host(host) || other_host_of(app, host) != NULL;
 }
 
 /* verify.twilio.com and the others are not simulated in this version: Twilio's own words for what is not
@@ -41,7 +42,10 @@ static void answer_other_product(const struct request *request, struct response 
 static void answer(void *app, const struct request *request, struct response *response)
 {
     struct server *server = app;
-    if (control_handles(request->path))
+    const struct other_host *other = other_host_of(server, request->host);
+    if (other != NULL)
+        other_host_answer(server->sim, other, request, response);
+    else if (control_handles(request->path))
         control_answer(&server->control, request, response);
     else if (is_api_host(request->host) || text_starts(request->path, "/2010-04-01"))
         call_answer(server->sim, request, response);
@@ -155,7 +159,7 @@ bool server_start(const struct options *options, struct server *server, struct f
     server->sim->schedule = server->schedule;
     server->sim->changed = changed;
     server->sim->changed_context = server;
-    server->authority = authority_new(options_text(options, "ca-dir"), domains, why);
+    server->authority = authority_new(options_text(options, "ca-dir"), server->settings.domains, why);
     if (server->authority == NULL)
         return false;
     server->control = (struct control){.sim = server->sim,

@@ -46,6 +46,8 @@ const struct option_row sim_option_rows[] = {
     {"control-token", 0, OPTION_TEXT, "TOKEN", NULL, "what /sim/v1 wants as a bearer token", 0, 0},
     {"control-host", 0, OPTION_LIST, "NAME", NULL, "a host name beside loopback under which /sim/v1 answers",
      0, 0},
+    {"host", 0, OPTION_LIST, "NAME=STATUS:JSON", NULL, "a canned answer for another host; may be repeated", 0,
+     0},
     {"threads", 0, OPTION_INT, "N", "0", "worker threads; 0 = one per core", 0, 256},
     {"quiet", 'q', OPTION_FLAG, NULL, NULL, "log errors only", 0, 0},
     {"version", 0, OPTION_FLAG, NULL, NULL, "print the version", 0, 0},
@@ -105,6 +107,22 @@ static void read_account(const struct options *options, struct account_setup *re
             ret->status = (enum account_status)i;
 }
 
+static bool read_other_hosts(const struct options *options, struct settings *ret, struct fail *why)
+{
+    size_t count = options_count(options, "host");
+    ret->other_hosts = mem_new_array(count + 1, sizeof *ret->other_hosts);
+    ret->domains = mem_new_array(count + 2, sizeof *ret->domains);
+    ret->domains[0] = "twilio.com";
+    for (size_t i = 0; i < count; i++) {
+        struct fail reason = {0};
+        if (!other_host_read(text_of(options_item(options, "host", i)), &ret->other_hosts[i], &reason))
+            return fail_set(why, "--host: %s", reason.text);
+        ret->domains[i + 1] = ret->other_hosts[i].name;
+        ret->other_host_count++;
+    }
+    return true;
+}
+
 bool settings_read(const struct options *options, struct settings *ret, struct fail *why)
 {
     int64_t suspended_code = 0;
@@ -124,7 +142,7 @@ bool settings_read(const struct options *options, struct settings *ret, struct f
     ret->control_hosts = mem_new_array(hosts + 1, sizeof *ret->control_hosts);
     for (size_t i = 0; i < hosts; i++)
         ret->control_hosts[i] = options_item(options, "control-host", i);
-    return read_rewrites(options, ret, why);
+    return read_rewrites(options, ret, why) && read_other_hosts(options, ret, why);
 }
 
 void settings_release(struct settings *settings)
@@ -133,6 +151,10 @@ void settings_release(struct settings *settings)
         callback_rewrite_release(&settings->rewrites[i]);
     mem_free(settings->rewrites);
     mem_free(settings->control_hosts);
+    for (size_t i = 0; i < settings->other_host_count; i++)
+        other_host_release(&settings->other_hosts[i]);
+    mem_free(settings->other_hosts);
+    mem_free(settings->domains);
 }
 
 static bool add_key(struct account *account, const char *pair, struct fail *why)

@@ -4,6 +4,7 @@
 
 #include "callback_sender.h"
 #include "options.h"
+#include "other_host.h"
 #include "sim.h"
 
 /* The environment's variables are TWILIO_SIM_NAME_OF_OPTION. */
@@ -17,6 +18,9 @@ struct settings {
     struct callback_rewrite *rewrites;
     char control_token[33]; /* made when one is wanted and none given; "" = none */
     const char **control_hosts;
+    struct other_host *other_hosts;
+    size_t other_host_count;
+    const char **domains; /* the CA may sign for these and what is below them; ends with NULL */
 };
 
 /* Reads what the options say; texts are borrowed from `options`. */

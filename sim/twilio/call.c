@@ -17,6 +17,7 @@ const char *operation_name(enum operation operation)
     static const char *const names[OPERATION_COUNT] = {
         [OPERATION_NONE] = "",
         [OPERATION_CONNECT] = "connect",
+        [OPERATION_OTHER] = "request",
         [OPERATION_MESSAGE_CREATE] = "message.create",
         [OPERATION_MESSAGE_LIST] = "message.list",
         [OPERATION_MESSAGE_FETCH] = "message.fetch",
@@ -149,6 +150,11 @@ static enum error_id admit(struct call *call, const struct endpoint_row *row)
     return limit > 0 && call->sim->in_flight > limit ? ERROR_TOO_MANY_REQUESTS : ERROR_NONE;
 }
 
+static struct text provider_of(const struct call *call)
+{
+    return call->provider.at == NULL ? TEXT("twilio") : call->provider;
+}
+
 static struct fault_decision decide(struct call *call, const struct fault_request *request)
 {
     struct account *account = call->account;
@@ -167,7 +173,7 @@ static struct fault_decision decide(struct call *call, const struct fault_reques
 static void judge_faults(struct call *call)
 {
     bool addressed = call->to.len > 0;
-    struct fault_request request = {.provider = TEXT("twilio"),
+    struct fault_request request = {.provider = provider_of(call),
                                     .operation = text_of(operation_name(call->operation)),
                                     .channel = addressed ? text_of(channel_name(call->channel)) : TEXT(""),
                                     .to = call->to,
@@ -193,7 +199,7 @@ static void write_journal(struct call *call, const char *outcome)
     struct text input = request->body.len > 0 ? request->body : request->query;
     struct text texts[] = {
         text_of(call->id),
-        TEXT("twilio"),
+        provider_of(call),
         text_of(operation_name(call->operation)),
         request->method,
         request->host,
@@ -276,6 +282,23 @@ void call_answer(struct sim *sim, const struct request *request, struct response
     }
     sim_unlock(sim);
     sim_changed(sim);
+}
+
+/* The first account's rules count: a foreign host knows no account of Twilio's. */
+void call_finish_foreign(struct call *call)
+{
+    char outcome[FAULT_OUTCOME_BYTES];
+    sim_lock(call->sim);
+    call->began = journal_now();
+    ids_sid(&call->sim->ids, "RQ", call->id);
+    call->account = sim_account(call->sim);
+    call->sim->in_flight++;
+    judge_faults(call);
+    const char *what = fault_apply(call, outcome);
+    response_header(call->response, "Twilio-Request-Id", call->id); /* how its end finds its journal entry */
+    write_journal(call, what);
+    sim_unlock(call->sim);
+    sim_changed(call->sim);
 }
 
 enum wire_fault call_connecting(struct sim *sim, struct text client)

@@ -18,6 +18,7 @@
 enum operation {
     OPERATION_NONE,
     OPERATION_CONNECT,
+    OPERATION_OTHER, /* of a host that is not Twilio's */
     OPERATION_MESSAGE_CREATE,
     OPERATION_MESSAGE_LIST,
     OPERATION_MESSAGE_FETCH,
@@ -43,6 +44,7 @@ struct call {
     struct response *response;
     struct route_match match;
     enum operation operation;
+    struct text provider; /* TEXT_NONE: twilio */
     enum format format;
     struct form form; /* of the body */
     struct form query;
@@ -78,6 +80,9 @@ enum wire_fault call_connecting(struct sim *sim, struct text client);
 
 /* Answers a request to Twilio's API. */
 void call_answer(struct sim *sim, const struct request *request, struct response *response);
+
+/* Planned faults and journal for a call whose answer stands already: of a host that is not Twilio's. */
+void call_finish_foreign(struct call *call);
 
 /* Starts the answer's document with status and content type; ends it with render_end(). */
 void call_begin(struct call *call, struct render *render, int status, const char *xml_name);
