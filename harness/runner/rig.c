@@ -6,13 +6,13 @@
 
 #include "mem.h"
 #include "rig_services.h"
+#include "rig_hosts.h"
 #include "rig_variables.h"
 
 enum {
     CONTROL_PORT = 4010,
     PREPARE_WITHIN_MS = 120000,
     PREPARE_OUTPUT_BYTES = 64 * 1024,
-    SIMULATOR_ARGS_MAX = 24,
 };
 
 static const char *const always_inherited[] = {"PATH", "HOME", "LANG"};
@@ -69,32 +69,48 @@ static bool workspace_open(struct rig *rig, struct fail *why)
     return rig->workspace != NULL;
 }
 
+/* New list, NULL behind the last; its items are borrowed. */
+static const char **simulator_arguments(const struct rig *rig, const char *port, const char *seed, bool fixed,
+                                        char *const *rules)
+{
+    const char *const always[] = {
+        rig->plan.simulator, "--port", port, "--seed", seed, "--quiet", "--sent-after", "20ms",
+        "--delivered-after", "40ms"};
+    const char *const own_ports[] = {"--port", "80", "--port", "443"};
+    size_t count = sizeof always / sizeof *always, hosts = rig->plan.profile->hosts.count;
+    const char **argv = mem_new_array(count + 4 + 2 * hosts + 1, sizeof *argv);
+    memcpy(argv, always, sizeof always);
+    if (fixed) {
+        memcpy(argv + count, own_ports, sizeof own_ports);
+        count += 4;
+    }
+    for (size_t i = 0; i < hosts; i++) {
+        argv[count++] = "--host";
+        argv[count++] = rules[i];
+    }
+    return argv;
+}
+
 /* On the providers' own ports where every sandbox has its own, and always on one for /sim/v1 and the proxy.
  */
 static bool simulator_start(struct rig *rig, struct fail *why)
 {
-    char port[16], seed[32];
+    char port[16], seed[32], **rules = NULL;
     int control = CONTROL_PORT;
     bool fixed = sandbox_fixed_ports(rig->plan.sandbox);
     if (!fixed && !process_free_port(&control, why))
         return false;
     snprintf(port, sizeof port, "%d", control);
     snprintf(seed, sizeof seed, "%llu", (unsigned long long)rig->plan.settings->seed + 1);
-    const char *const argv[SIMULATOR_ARGS_MAX] = {rig->plan.simulator,
-                                                  "--port",
-                                                  port,
-                                                  "--seed",
-                                                  seed,
-                                                  "--quiet",
-                                                  "--sent-after",
-                                                  "20ms",
-                                                  "--delivered-after",
-                                                  "40ms",
-                                                  fixed ? "--port" : NULL,
-                                                  "80",
-                                                  "--port",
-                                                  "443"};
-    if (!stage_start_simulator(rig->stage, argv, rig->base, &rig->ready, why))
+    if (!rig_hosts_rules(rig->plan.profile, rig->variables, &rules, why)) {
+        rig_words_free(rules);
+        return false;
+    }
+    const char **argv = simulator_arguments(rig, port, seed, fixed, rules);
+    bool started = stage_start_simulator(rig->stage, argv, rig->base, &rig->ready, why);
+    mem_free(argv);
+    rig_words_free(rules);
+    if (!started)
         return false;
     rig->simulator = simulator_new(json_string_value(json_object_get(rig->ready, "address")));
     const char *ca = json_string_value(json_object_get(rig->ready, "ca"));

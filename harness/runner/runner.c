@@ -13,13 +13,11 @@
 #include "pool.h"
 #include "problems.h"
 #include "report.h"
+#include "rig_hosts.h"
 #include "selection.h"
 #include "surroundings.h"
 
 enum { NOTE_BYTES = 1200, PROBLEMS_MAX_BYTES = 4 * 1024 * 1024 };
-
-/* The names that lead to the simulator inside the sandbox. */
-static const char *const provider_hosts[] = {"twilio.com", NULL};
 
 static int complain(int status, const struct fail *why)
 {
@@ -140,6 +138,7 @@ static int jobs_run(const struct settings *settings, const struct selection *sel
 {
     struct fail why = {0};
     struct narrator *narrator = narrator_new();
+    char **hosts = rig_hosts_names(selection->profile);
     struct pool_options options = {.rig = {.settings = settings,
                                            .profile = selection->profile,
                                            .narrator = narrator,
@@ -148,7 +147,7 @@ static int jobs_run(const struct settings *settings, const struct selection *sel
                                    .selection = selection,
                                    .way = s->choice.way,
                                    .keep = s->keep,
-                                   .hosts = provider_hosts,
+                                   .hosts = (const char *const *)hosts,
                                    .scratch = s->scratch,
                                    .workers = s->workers,
                                    .fail_fast = settings->fail_fast,
@@ -157,6 +156,7 @@ static int jobs_run(const struct settings *settings, const struct selection *sel
                                    .ended = job_ended};
     bool came_up = pool_run(&options, &why);
     narrator_free(narrator);
+    rig_words_free(hosts);
     char note[NOTE_BYTES];
     snprintf(note, sizeof note, "histories: %s/history", settings->output);
     report_note(report, note);

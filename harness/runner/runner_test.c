@@ -23,6 +23,9 @@ static const char backend_js[] =
     "  '/die': (q, s) => { s.end('ok'); setTimeout(() => { console.error('boom'); process.exit(7); }, 10); "
     "},\n"
     "  '/hang': () => {},\n"
+    "  '/map': (q, s) => fetch('https://maps.example.com/geo').then((r) => r.text()).then((t) => s.end(t), "
+    "(e) => "
+    "s.end(String(e.cause))),\n"
     "  '/out': (q, s) => net.connect(443, '1.1.1.1').on('error', (e) => s.end(JSON.stringify({ error: e.code "
     "}))),\n"
     "};\n"
@@ -329,6 +332,24 @@ static void what_is_wrong_with_a_call_has_a_status_of_its_own(void **state)
     }
 }
 
+static void another_host_gives_its_canned_answer_and_can_be_made_to_fail(void **state)
+{
+    struct place_of_files *p = *state;
+    char profile[2048];
+    snprintf(profile, sizeof profile,
+             "%shosts: { maps.example.com: { status: 200, json: { place: Kinshasa } } }\n", profile_yaml);
+    file_write(p, "backend.yaml", profile);
+    file_write(p, "x.yaml",
+               "scenario: The map is asked\n"
+               "faults: [ { on: { provider: maps.example.com }, nth: 2, status: 503, body: text } ]\n"
+               "steps:\n"
+               "  - request: { path: /map }\n    expect: { json: { place: Kinshasa } }\n"
+               "  - request: { path: /map }\n    expect: { text: upstream answered 503 }\n"
+               "check: { calls: [ { provider: maps.example.com, operation: request, count: 2 } ] }\n");
+    harness(p, "run x.yaml");
+    assert_ends(p, EXIT_PASSED, SAYS("1 passed, 0 failed"));
+}
+
 static void a_backend_that_talks_to_somebody_else_is_found_out(void **state)
 {
     struct place_of_files *p = *state;
@@ -377,6 +398,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_proxy_way_runs_too, setup, teardown),
         cmocka_unit_test_setup_teardown(a_backend_that_is_kept_is_reset_by_its_own_action, setup, teardown),
         cmocka_unit_test_setup_teardown(what_is_wrong_with_a_call_has_a_status_of_its_own, setup, teardown),
+        cmocka_unit_test_setup_teardown(another_host_gives_its_canned_answer_and_can_be_made_to_fail, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(a_backend_that_talks_to_somebody_else_is_found_out, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

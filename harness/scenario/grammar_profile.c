@@ -222,7 +222,7 @@ static const struct field profile_fields[] = {
     {"log", &shape_log, MEMBER(struct profile, log), 0, 0},
     {"client", &shape_client, MEMBER(struct profile, client), 0, 0},
     {"people", &shape_profile_people, MEMBER(struct profile, people), 0, 0},
-    {"hosts", &shape_hosts, MEMBER(struct profile, hosts), FIELD_LATER, 0},
+    {"hosts", &shape_hosts, MEMBER(struct profile, hosts), 0, 0},
     {"actions", &shape_actions, MEMBER(struct profile, actions), 0, 0},
     {"answers", &shape_answers, MEMBER(struct profile, answers), 0, 0},
     {"code", &shape_pattern, MEMBER(struct profile, code), 0, 0},
