@@ -268,6 +268,13 @@ static int64_t earliest_deadline(const struct pool *pool)
     return earliest;
 }
 
+/* To the sandbox's guardian: everything below ends with it. One without namespaces has work to do for that.
+ */
+static void member_end(const struct pool *pool, const struct member *member)
+{
+    kill(member->pid, pool->options->way == SANDBOX_NAMESPACE ? SIGKILL : SIGTERM);
+}
+
 static void overdue_end(struct pool *pool)
 {
     for (int i = 0; i < pool->options->workers; i++) {
@@ -276,7 +283,7 @@ static void overdue_end(struct pool *pool)
             clock_mono_ms() < member->until_mono_ms)
             continue;
         member->timed_out = true;
-        kill(member->pid, SIGKILL); /* the sandbox's guardian: everything below ends with it */
+        member_end(pool, member);
     }
 }
 
@@ -288,7 +295,7 @@ static void interruption_take(struct pool *pool)
     pool->lost = pool->stopping = true;
     for (int i = 0; i < pool->options->workers; i++)
         if (pool->members[i].pid != 0)
-            kill(pool->members[i].pid, SIGKILL);
+            member_end(pool, &pool->members[i]);
 }
 
 static void wait_and_take(struct pool *pool)

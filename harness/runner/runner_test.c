@@ -1,20 +1,8 @@
 /* Whole runs of otp-harness as its user sees them: files in, words and exit status out. The backend is twenty
  * lines of Node. */
-#include "test_support.h"
+#include "run_trial.h"
 
-#include <limits.h>
-#include <stdio.h>
-#include <unistd.h>
-
-#include "environment.h"
-#include "folders.h"
-#include "mem.h"
-#include "process.h"
-#include "runner.h"
 #include "sandbox.h"
-#include "tree.h"
-
-enum { WITHIN_MS = 60000, OUTPUT_BYTES = 1024 * 1024 };
 
 static const char backend_js[] =
     "const http = require('http'), net = require('net');\n"
@@ -46,102 +34,26 @@ static const char profile_yaml[] =
     "  die: { method: POST, path: /die }\n"
     "  twice: { steps: [{ request: { path: /a } }, { request: { path: /b } }] }\n";
 
-/* One folder a test: app/, backend.yaml, scenarios in it. */
-struct place_of_files {
-    char folder[64];
-    struct text_buf said;
-    int status;
-};
-
-static void file_write(const struct place_of_files *p, const char *name, const char *content)
-{
-    char *path = path_join(p->folder, name);
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    fputs(content, file);
-    assert_int_equal(fclose(file), 0);
-    mem_free(path);
-}
-
 static int setup(void **state)
 {
-    struct place_of_files *p = mem_new(sizeof *p);
-    struct fail why = {0};
-    snprintf(p->folder, sizeof p->folder, "/tmp/runner-test-XXXXXX");
-    assert_non_null(mkdtemp(p->folder));
-    text_buf_init(&p->said, OUTPUT_BYTES);
-    char *app = path_join(p->folder, "app");
-    assert_true(folder_make(app, &why));
-    mem_free(app);
-    file_write(p, "app/app.js", backend_js);
-    file_write(p, "app/.env", "SECRET=1\n");
-    file_write(p, "backend.yaml", profile_yaml);
-    *state = p;
+    struct run_trial *trial = run_trial_new();
+    run_trial_write(trial, "app/app.js", backend_js);
+    run_trial_write(trial, "app/.env", "SECRET=1\n");
+    run_trial_write(trial, "backend.yaml", profile_yaml);
+    *state = trial;
     return 0;
 }
 
 static int teardown(void **state)
 {
-    struct place_of_files *p = *state;
-    struct fail why = {0};
-    assert_true(tree_remove(p->folder, &why));
-    text_buf_release(&p->said);
-    mem_free(p);
+    run_trial_free(*state);
     return 0;
 }
 
-/* The program that the build puts beside the tests. */
-static char *harness_path(void)
-{
-    char path[PATH_MAX];
-    ssize_t len = readlink("/proc/self/exe", path, sizeof path - 1);
-    assert_true(len > 0);
-    path[len] = '\0';
-    char *folder = path_folder(path), *program = path_join(folder, "../bin/otp-harness");
-    mem_free(folder);
-    return program;
-}
-
-/* Runs `otp-harness ARGUMENTS` in the test's folder. */
-static void harness(struct place_of_files *p, const char *arguments)
-{
-    struct fail why = {0};
-    struct drive_exit end = {0};
-    struct text_buf command;
-    struct environment *environment = environment_new();
-    char *program = harness_path();
-    environment_inherit(environment, "PATH");
-    environment_set(environment, "HARNESS_SECRET", "never inherited");
-    text_buf_init(&command, 4096);
-    text_putf(&command, "exec %s %s", program, arguments);
-    struct process_options options = {.name = "harness",
-                                      .shell = text_buf_z(&command),
-                                      .cwd = p->folder,
-                                      .environment = environment_list(environment)};
-    text_buf_clear(&p->said);
-    if (!process_run(&options, WITHIN_MS, &end, &p->said, &why))
-        fail_msg("%s", why.text);
-    p->status = end.status;
-    environment_free(environment);
-    text_buf_release(&command);
-    mem_free(program);
-}
-
-static void assert_ends(struct place_of_files *p, int status, const char *const *says)
-{
-    if (p->status != status)
-        fail_msg("expected exit status %d, got %d:\n%s", status, p->status, text_buf_z(&p->said));
-    for (; *says != NULL; says++)
-        if (!text_contains(text_buf_view(&p->said), text_of(*says)))
-            fail_msg("\"%s\" is not in:\n%s", *says, text_buf_z(&p->said));
-}
-
-#define SAYS(...) ((const char *const[]){__VA_ARGS__, NULL})
-
 static void a_run_passes(void **state)
 {
-    struct place_of_files *p = *state;
-    file_write(
+    struct run_trial *p = *state;
+    run_trial_write(
         p, "good.yaml",
         "scenario: All is well\n"
         "people: { awa: {}, binta: { country: FR } }\n"
@@ -170,8 +82,8 @@ static void a_run_passes(void **state)
         "  - process: { backend: restart }\n"
         "  - check: { answers: { 200: 26 } }\n"
         "check: { answers: { 200: 26, 5xx: 0 } }\n");
-    harness(p, "run good.yaml --report junit");
-    assert_ends(p, EXIT_PASSED, SAYS("All is well", "1 passed, 0 failed"));
+    run_trial_run(p, "run good.yaml --report junit");
+    run_trial_ends(p, EXIT_PASSED, SAYS("All is well", "1 passed, 0 failed"));
     char *report = path_join(p->folder, "otp-report/junit.xml");
     assert_true(path_is_file(report));
     mem_free(report);
@@ -179,106 +91,110 @@ static void a_run_passes(void **state)
 
 static void workers_side_by_side_use_the_same_port(void **state)
 {
-    struct place_of_files *p = *state;
-    file_write(p, "rows.yaml",
-               "scenario: A row\ncases: [{ x: a }, { x: b }, { x: c }]\nsteps: [{ request: { path: \"/${x}\" "
-               "} }]\n");
-    harness(p, "run rows.yaml -j 2 --order random:7");
-    assert_ends(p, EXIT_PASSED, SAYS("(x=a)", "(x=b)", "(x=c)", "3 passed, 0 failed"));
+    struct run_trial *p = *state;
+    run_trial_write(
+        p, "rows.yaml",
+        "scenario: A row\ncases: [{ x: a }, { x: b }, { x: c }]\nsteps: [{ request: { path: \"/${x}\" "
+        "} }]\n");
+    run_trial_run(p, "run rows.yaml -j 2 --order random:7");
+    run_trial_ends(p, EXIT_PASSED, SAYS("(x=a)", "(x=b)", "(x=c)", "3 passed, 0 failed"));
 }
 
 static void a_backend_that_ends_before_it_is_ready_is_an_environment_error(void **state)
 {
-    struct place_of_files *p = *state;
-    file_write(p, "x.yaml", "scenario: Never begun\nsteps: [{ twice: {} }]\n");
-    harness(p, "run x.yaml --env FAILS=1");
-    assert_ends(
+    struct run_trial *p = *state;
+    run_trial_write(p, "x.yaml", "scenario: Never begun\nsteps: [{ twice: {} }]\n");
+    run_trial_run(p, "run x.yaml --env FAILS=1");
+    run_trial_ends(
         p, EXIT_ENVIRONMENT,
         SAYS("backend ended with status 3 before it was ready", "no database at all", "0 passed, 1 failed"));
 }
 
 static void a_backend_that_ends_later_fails_the_scenario(void **state)
 {
-    struct place_of_files *p = *state;
-    file_write(p, "x.yaml", "scenario: It dies\nsteps: [{ die: {} }, { advance: 300ms }]\n");
-    harness(p, "run x.yaml");
-    assert_ends(p, EXIT_FAILED, SAYS("the backend ended with status 7 while the scenario ran", "boom"));
+    struct run_trial *p = *state;
+    run_trial_write(p, "x.yaml", "scenario: It dies\nsteps: [{ die: {} }, { advance: 300ms }]\n");
+    run_trial_run(p, "run x.yaml");
+    run_trial_ends(p, EXIT_FAILED, SAYS("the backend ended with status 7 while the scenario ran", "boom"));
 }
 
 static void a_failure_shows_its_place_and_both_sides(void **state)
 {
-    struct place_of_files *p = *state;
-    file_write(p, "x.yaml",
-               "scenario: It differs\nsteps:\n  - request: { path: /x }\n    expect: { json: { n: 8 } }\n"
-               "cleanup: [{ run: echo cleaned }]\n");
-    harness(p, "run x.yaml");
-    assert_ends(
+    struct run_trial *p = *state;
+    run_trial_write(
+        p, "x.yaml",
+        "scenario: It differs\nsteps:\n  - request: { path: /x }\n    expect: { json: { n: 8 } }\n"
+        "cleanup: [{ run: echo cleaned }]\n");
+    run_trial_run(p, "run x.yaml");
+    run_trial_ends(
         p, EXIT_FAILED,
         SAYS("x.yaml:4:13: steps[0] request", "$.n: expected 8, got 7", "cleaned", "0 passed, 1 failed"));
 }
 
 static void a_setup_that_fails_is_named_so(void **state)
 {
-    struct place_of_files *p = *state;
-    file_write(p, "x.yaml", "scenario: No setup\ngiven: [{ run: 'false' }]\nsteps: [{ twice: {} }]\n");
-    harness(p, "run x.yaml --report json=-");
-    assert_ends(p, EXIT_FAILED, SAYS("given[0] run", "setup-failed"));
+    struct run_trial *p = *state;
+    run_trial_write(p, "x.yaml", "scenario: No setup\ngiven: [{ run: 'false' }]\nsteps: [{ twice: {} }]\n");
+    run_trial_run(p, "run x.yaml --report json=-");
+    run_trial_ends(p, EXIT_FAILED, SAYS("given[0] run", "setup-failed"));
 }
 
 static void a_fault_that_never_hits_fails(void **state)
 {
-    struct place_of_files *p = *state;
-    file_write(p, "x.yaml",
-               "scenario: No send\nfaults:\n  - { on: { channel: sms }, status: 503 }\n"
-               "  - { on: { channel: sms }, status: 503, optional: true }\nsteps: [{ twice: {} }]\n");
-    harness(p, "run x.yaml");
-    assert_ends(p, EXIT_FAILED, SAYS("x.yaml:3:5: faults", "this fault never hit", "0 passed, 1 failed"));
+    struct run_trial *p = *state;
+    run_trial_write(p, "x.yaml",
+                    "scenario: No send\nfaults:\n  - { on: { channel: sms }, status: 503 }\n"
+                    "  - { on: { channel: sms }, status: 503, optional: true }\nsteps: [{ twice: {} }]\n");
+    run_trial_run(p, "run x.yaml");
+    run_trial_ends(p, EXIT_FAILED, SAYS("x.yaml:3:5: faults", "this fault never hit", "0 passed, 1 failed"));
 }
 
 static void no_wait_outlives_the_time_limit(void **state)
 {
-    struct place_of_files *p = *state;
-    file_write(p, "x.yaml",
-               "scenario: It hangs\ntime-limit: 2s\nsteps: [{ request: { path: /hang }, within: 1h }]\n");
-    file_write(p, "y.yaml", "scenario: It waits\ntime-limit: 2s\nsteps: [{ advance: 1h }]\n");
-    harness(p, "run x.yaml y.yaml");
-    assert_ends(p, EXIT_FAILED, SAYS("no whole answer within", "is longer than the scenario's time limit"));
+    struct run_trial *p = *state;
+    run_trial_write(
+        p, "x.yaml",
+        "scenario: It hangs\ntime-limit: 2s\nsteps: [{ request: { path: /hang }, within: 1h }]\n");
+    run_trial_write(p, "y.yaml", "scenario: It waits\ntime-limit: 2s\nsteps: [{ advance: 1h }]\n");
+    run_trial_run(p, "run x.yaml y.yaml");
+    run_trial_ends(p, EXIT_FAILED,
+                   SAYS("no whole answer within", "is longer than the scenario's time limit"));
 }
 
 static void a_connection_that_would_leave_is_refused_and_named(void **state)
 {
-    struct place_of_files *p = *state;
+    struct run_trial *p = *state;
     struct fail why = {0};
     if (!sandbox_probe(SANDBOX_NAMESPACE, &why)) {
         print_message("left out, this machine forbids namespaces: %s\n", why.text);
         skip();
     }
-    file_write(p, "x.yaml",
-               "scenario: It wants out\nsteps: [{ request: { path: /out }, expect: { json: { error: "
-               "ECONNREFUSED } } }]\n");
-    harness(p, "run x.yaml --require-sealed");
-    assert_ends(p, EXIT_PASSED, SAYS("namespace (sealed)", "refused connections", "1.1.1.1 port 443"));
+    run_trial_write(p, "x.yaml",
+                    "scenario: It wants out\nsteps: [{ request: { path: /out }, expect: { json: { error: "
+                    "ECONNREFUSED } } }]\n");
+    run_trial_run(p, "run x.yaml --require-sealed");
+    run_trial_ends(p, EXIT_PASSED, SAYS("namespace (sealed)", "refused connections", "1.1.1.1 port 443"));
 }
 
 static void the_proxy_way_runs_too(void **state)
 {
-    struct place_of_files *p = *state;
-    file_write(p, "backend.yaml",
-               "backend: By proxy\ncwd: app\nrun: [node, app.js]\nenv: { PORT: $port.backend }\n"
-               "ready: { http: /health, within: 20s }\n");
-    file_write(p, "x.yaml",
-               "scenario: By proxy\nsteps:\n"
-               "  - run: test \"$$HTTPS_PROXY\" = \"$$http_proxy\" && test -n \"$$SSL_CERT_FILE\"\n");
-    harness(p, "run x.yaml --sandbox proxy");
-    assert_ends(p, EXIT_PASSED, SAYS("sandbox: proxy (not sealed)", "1 passed, 0 failed"));
-    harness(p, "run x.yaml --sandbox proxy --require-sealed");
-    assert_ends(p, EXIT_ENVIRONMENT, SAYS("otp-harness: "));
+    struct run_trial *p = *state;
+    run_trial_write(p, "backend.yaml",
+                    "backend: By proxy\ncwd: app\nrun: [node, app.js]\nenv: { PORT: $port.backend }\n"
+                    "ready: { http: /health, within: 20s }\n");
+    run_trial_write(p, "x.yaml",
+                    "scenario: By proxy\nsteps:\n"
+                    "  - run: test \"$$HTTPS_PROXY\" = \"$$http_proxy\" && test -n \"$$SSL_CERT_FILE\"\n");
+    run_trial_run(p, "run x.yaml --sandbox proxy");
+    run_trial_ends(p, EXIT_PASSED, SAYS("sandbox: proxy (not sealed)", "1 passed, 0 failed"));
+    run_trial_run(p, "run x.yaml --sandbox proxy --require-sealed");
+    run_trial_ends(p, EXIT_ENVIRONMENT, SAYS("otp-harness: "));
 }
 
 static void a_backend_that_is_kept_is_reset_by_its_own_action(void **state)
 {
-    struct place_of_files *p = *state;
-    file_write(
+    struct run_trial *p = *state;
+    run_trial_write(
         p, "app/app.js",
         "const http = require('http'), fs = require('fs'); let count = 0;\n"
         "http.createServer((q, s) => {\n"
@@ -286,24 +202,25 @@ static void a_backend_that_is_kept_is_reset_by_its_own_action(void **state)
         "  if (q.url === '/reset') { count = 0; fs.appendFileSync('app.log', 'reset was asked for\\n'); }\n"
         "  s.end(JSON.stringify({ count, pid: process.pid }));\n"
         "}).listen(process.env.PORT, '127.0.0.1');\n");
-    file_write(p, "backend.yaml",
-               "backend: Kept\ncwd: app\nrun: node app.js\nenv: { PORT: $port.backend }\n"
-               "ready: { http: /health, within: 20s }\nreset: { backend: empty }\n"
-               "logs: [stdout, app.log]\n"
-               "actions: { empty: { method: POST, path: /reset } }\n");
-    file_write(p, "a.yaml",
-               "scenario: First\nsteps: [{ request: { path: /count }, expect: { json: { count: 1 } } }]\n");
-    file_write(p, "b.yaml",
-               "scenario: Second\nsteps:\n"
-               "  - request: { path: /count }\n    expect: { json: { count: 1 } }\n"
-               "  - check: { log: [{ match: reset was asked for, count: 1 }] }\n    within: 5s\n");
-    harness(p, "run a.yaml b.yaml -j 1");
-    assert_ends(p, EXIT_PASSED, SAYS("2 passed, 0 failed", "histories: otp-report/history"));
+    run_trial_write(p, "backend.yaml",
+                    "backend: Kept\ncwd: app\nrun: node app.js\nenv: { PORT: $port.backend }\n"
+                    "ready: { http: /health, within: 20s }\nreset: { backend: empty }\n"
+                    "logs: [stdout, app.log]\n"
+                    "actions: { empty: { method: POST, path: /reset } }\n");
+    run_trial_write(
+        p, "a.yaml",
+        "scenario: First\nsteps: [{ request: { path: /count }, expect: { json: { count: 1 } } }]\n");
+    run_trial_write(p, "b.yaml",
+                    "scenario: Second\nsteps:\n"
+                    "  - request: { path: /count }\n    expect: { json: { count: 1 } }\n"
+                    "  - check: { log: [{ match: reset was asked for, count: 1 }] }\n    within: 5s\n");
+    run_trial_run(p, "run a.yaml b.yaml -j 1");
+    run_trial_ends(p, EXIT_PASSED, SAYS("2 passed, 0 failed", "histories: otp-report/history"));
 }
 
 static void what_is_wrong_with_a_call_has_a_status_of_its_own(void **state)
 {
-    struct place_of_files *p = *state;
+    struct run_trial *p = *state;
     static const struct {
         const char *arguments;
         int status;
@@ -324,38 +241,38 @@ static void what_is_wrong_with_a_call_has_a_status_of_its_own(void **state)
         {"list good.yaml", EXIT_PASSED, "good.yaml: It is good [good]"},
         {"--help", EXIT_PASSED, "--keep-workspace"},
     };
-    file_write(p, "good.yaml", "scenario: It is good\ntags: [good]\nsteps: [{ twice: {} }]\n");
-    file_write(p, "bad.yaml", "scenario: It is bad\nstepz: []\n");
+    run_trial_write(p, "good.yaml", "scenario: It is good\ntags: [good]\nsteps: [{ twice: {} }]\n");
+    run_trial_write(p, "bad.yaml", "scenario: It is bad\nstepz: []\n");
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        harness(p, rows[i].arguments);
-        assert_ends(p, rows[i].status, SAYS(rows[i].says));
+        run_trial_run(p, rows[i].arguments);
+        run_trial_ends(p, rows[i].status, SAYS(rows[i].says));
     }
 }
 
 static void another_host_gives_its_canned_answer_and_can_be_made_to_fail(void **state)
 {
-    struct place_of_files *p = *state;
+    struct run_trial *p = *state;
     char profile[2048];
     snprintf(profile, sizeof profile,
              "%shosts: { maps.example.com: { status: 200, json: { place: Kinshasa } } }\n", profile_yaml);
-    file_write(p, "backend.yaml", profile);
-    file_write(p, "x.yaml",
-               "scenario: The map is asked\n"
-               "faults: [ { on: { provider: maps.example.com }, nth: 2, status: 503, body: text } ]\n"
-               "steps:\n"
-               "  - request: { path: /map }\n    expect: { json: { place: Kinshasa } }\n"
-               "  - request: { path: /map }\n    expect: { text: upstream answered 503 }\n"
-               "check: { calls: [ { provider: maps.example.com, operation: request, count: 2 } ] }\n");
-    harness(p, "run x.yaml");
-    assert_ends(p, EXIT_PASSED, SAYS("1 passed, 0 failed"));
+    run_trial_write(p, "backend.yaml", profile);
+    run_trial_write(p, "x.yaml",
+                    "scenario: The map is asked\n"
+                    "faults: [ { on: { provider: maps.example.com }, nth: 2, status: 503, body: text } ]\n"
+                    "steps:\n"
+                    "  - request: { path: /map }\n    expect: { json: { place: Kinshasa } }\n"
+                    "  - request: { path: /map }\n    expect: { text: upstream answered 503 }\n"
+                    "check: { calls: [ { provider: maps.example.com, operation: request, count: 2 } ] }\n");
+    run_trial_run(p, "run x.yaml");
+    run_trial_ends(p, EXIT_PASSED, SAYS("1 passed, 0 failed"));
 }
 
 static void a_backend_that_talks_to_somebody_else_is_found_out(void **state)
 {
-    struct place_of_files *p = *state;
+    struct run_trial *p = *state;
     struct fail why = {0};
     struct environment *environment = environment_new();
-    char *program = harness_path(), *folder = path_folder(program);
+    char *program = run_trial_program("otp-harness"), *folder = path_folder(program);
     char command[PATH_MAX + 200];
     int backend_port = 0, sim_port = 0;
     assert_true(process_free_port(&backend_port, &why) && process_free_port(&sim_port, &why));
@@ -369,12 +286,14 @@ static void a_backend_that_talks_to_somebody_else_is_found_out(void **state)
     struct process *both[] = {process_start(&sim, &why), process_start(&backend, &why)};
     assert_true(process_wait_ready(both[0], &(struct process_ready){.port = sim_port}, &why));
     assert_true(process_wait_ready(both[1], &(struct process_ready){.port = backend_port}, &why));
-    file_write(p, "x.yaml", "scenario: A send\npeople: { awa: {} }\nsteps: [{ login: { phone: $awa } }]\n");
-    file_write(p, "y.yaml", "scenario: Another\npeople: { awa: {} }\nsteps: [{ login: { phone: $awa } }]\n");
+    run_trial_write(p, "x.yaml",
+                    "scenario: A send\npeople: { awa: {} }\nsteps: [{ login: { phone: $awa } }]\n");
+    run_trial_write(p, "y.yaml",
+                    "scenario: Another\npeople: { awa: {} }\nsteps: [{ login: { phone: $awa } }]\n");
     snprintf(command, sizeof command, "run x.yaml y.yaml --url http://127.0.0.1:%d --sim http://127.0.0.1:%d",
              backend_port, sim_port);
-    harness(p, command);
-    assert_ends(p, EXIT_ENVIRONMENT, SAYS("is it talking to the real Twilio?", "0 passed, 2 failed"));
+    run_trial_run(p, command);
+    run_trial_ends(p, EXIT_ENVIRONMENT, SAYS("is it talking to the real Twilio?", "0 passed, 2 failed"));
     process_free(both[0]);
     process_free(both[1]);
     environment_free(environment);
