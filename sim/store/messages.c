@@ -1,4 +1,4 @@
-/* A ring of pointers in order of creation, where a deleted message leaves a hole, and a hash from SID to
+/* A ring of pointers in order of creation, where a deleted message keeps its place, and a hash from SID to
  * number. The hash keeps 32 bits of the number: with at most a million messages kept, the ring tells which
  * one is meant. */
 #include "messages.h"
@@ -44,12 +44,19 @@ size_t messages_kept(const struct messages *messages)
     return messages->count - messages->holes;
 }
 
-struct message *messages_at(const struct messages *messages, uint64_t number)
+/* What stands at that place, deleted or not. */
+static struct message *place(const struct messages *messages, uint64_t number)
 {
     uint64_t oldest = messages_oldest(messages);
     if (number < oldest || number > messages->last_number)
         return NULL;
     return *slot(messages, (size_t)(number - oldest));
+}
+
+struct message *messages_at(const struct messages *messages, uint64_t number)
+{
+    struct message *message = place(messages, number);
+    return message == NULL || message->deleted ? NULL : message;
 }
 
 static size_t hash_of(struct text sid)
@@ -64,7 +71,7 @@ static size_t hash_of(struct text sid)
 static struct message *cell_message(const struct messages *messages, uint32_t cell)
 {
     uint64_t oldest = messages_oldest(messages);
-    return messages_at(messages, oldest + (uint32_t)(cell - (uint32_t)oldest));
+    return place(messages, oldest + (uint32_t)(cell - (uint32_t)oldest));
 }
 
 static void index_put(struct messages *messages, const struct message *message)
@@ -87,8 +94,7 @@ static void index_rebuild(struct messages *messages)
     messages->by_sid_room = room;
     messages->by_sid_used = 0;
     for (size_t i = 0; i < messages->count; i++)
-        if (*slot(messages, i) != NULL)
-            index_put(messages, *slot(messages, i));
+        index_put(messages, *slot(messages, i));
 }
 
 static void ring_grow(struct messages *messages)
@@ -105,7 +111,7 @@ static void ring_grow(struct messages *messages)
 
 static void drop_oldest(struct messages *messages)
 {
-    bool deleted = *slot(messages, 0) == NULL;
+    bool deleted = (*slot(messages, 0))->deleted;
     mem_free(*slot(messages, 0));
     messages->first = (messages->first + 1) % messages->room;
     messages->count--;
@@ -152,7 +158,8 @@ struct message *messages_add(struct messages *messages, const struct message *fi
     return message;
 }
 
-struct message *messages_find(const struct messages *messages, struct text sid)
+/* Deleted or not. */
+static struct message *find(const struct messages *messages, struct text sid)
 {
     if (messages->by_sid_room == 0)
         return NULL;
@@ -165,14 +172,30 @@ struct message *messages_find(const struct messages *messages, struct text sid)
     return NULL;
 }
 
+struct message *messages_find(const struct messages *messages, struct text sid)
+{
+    struct message *message = find(messages, sid);
+    return message == NULL || message->deleted ? NULL : message;
+}
+
+uint64_t messages_number(const struct messages *messages, struct text sid, unsigned *ret_tenant)
+{
+    const struct message *message = find(messages, sid);
+    if (message == NULL)
+        return 0;
+    *ret_tenant = message->tenant;
+    return message->number;
+}
+
 bool messages_remove(struct messages *messages, struct text sid)
 {
     struct message *message = messages_find(messages, sid);
     if (message == NULL)
         return false;
-    *slot(messages, (size_t)(message->number - messages_oldest(messages))) = NULL;
+    message->deleted = true;
+    *slot(messages, (size_t)(message->number - messages_oldest(messages))) =
+        mem_resize(message, sizeof *message);
     messages->holes++;
-    mem_free(message);
     return true;
 }
 

@@ -30,6 +30,7 @@ struct message {
     uint8_t state;     /* enum message_state */
     uint8_t media_count;
     bool redacted;
+    bool deleted; /* it keeps its place, without its texts */
     uint16_t segments;
     int32_t error_code;   /* 0 = none */
     int32_t fault_number; /* the planned fault that hit its creation; 0 = none */
@@ -59,6 +60,9 @@ void messages_clear(struct messages *messages);
 struct message *messages_add(struct messages *messages, const struct message *fields,
                              const struct text texts[MESSAGE_TEXT_COUNT]);
 struct message *messages_find(const struct messages *messages, struct text sid);
+/* The number of a message, also of a deleted one that is still in its place (where a page of a list ended);
+ * 0 = none. Its tenant in *ret_tenant. */
+uint64_t messages_number(const struct messages *messages, struct text sid, unsigned *ret_tenant);
 bool messages_remove(struct messages *messages, struct text sid);
 
 /* How many there are; `count` has the deleted ones too. */

@@ -129,6 +129,26 @@ static void a_deleted_message_is_neither_kept_nor_dropped(void **state)
     messages_release(&messages);
 }
 
+static void a_deleted_message_keeps_its_place_until_it_is_dropped(void **state)
+{
+    (void)state;
+    struct messages messages;
+    unsigned tenant = 0;
+    char sid[SID_BYTES];
+    messages_init(&messages, 3);
+    for (unsigned i = 1; i <= 3; i++)
+        add(&messages, i);
+    sid_of(2, sid);
+    assert_true(remove_one(&messages, 2));
+    assert_null(messages_at(&messages, 2));
+    assert_int_equal(messages_number(&messages, text_of(sid), &tenant), 2);
+    assert_int_equal(tenant, 1);
+    add(&messages, 4);
+    add(&messages, 5);
+    assert_int_equal(messages_number(&messages, text_of(sid), &tenant), 0);
+    messages_release(&messages);
+}
+
 static void cleared_messages_leave_their_numbers(void **state)
 {
     (void)state;
@@ -153,6 +173,7 @@ int main(void)
         cmocka_unit_test(ten_thousand_are_found_also_among_deleted_ones),
         cmocka_unit_test(at_the_bound_the_oldest_goes_and_is_counted),
         cmocka_unit_test(a_deleted_message_is_neither_kept_nor_dropped),
+        cmocka_unit_test(a_deleted_message_keeps_its_place_until_it_is_dropped),
         cmocka_unit_test(cleared_messages_leave_their_numbers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

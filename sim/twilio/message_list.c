@@ -83,14 +83,14 @@ static enum error_id find_start(const struct call *call, const struct paging *pa
         *ret_number = at;
         return ERROR_NONE;
     }
-    const struct message *anchor = messages_find(messages, paging->token_sid);
-    if (anchor == NULL || anchor->tenant != filter->tenant)
+    unsigned tenant = 0;
+    uint64_t start = 0, at = messages_number(messages, paging->token_sid, &tenant);
+    if (at == 0 || tenant != filter->tenant)
         return ERROR_PAGE_TOKEN_INVALID;
     if (!paging->backwards) {
-        *ret_number = next_number(messages, filter, anchor->number - 1, -1);
+        *ret_number = next_number(messages, filter, at - 1, -1);
         return ERROR_NONE;
     }
-    uint64_t start = 0, at = anchor->number;
     for (int64_t back = 0; back < paging->page_size; back++) {
         at = next_number(messages, filter, at + 1, 1);
         if (at == 0)
