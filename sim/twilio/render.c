@@ -43,7 +43,7 @@ void render_put_xml(struct text_buf *out, struct text value)
             i++;
         if (i < sizeof entities / sizeof entities[0])
             text_put_z(out, entities[i].entity);
-        else if (c < 0x20 && c != '\n' && c != '\t' && c != '\r')
+        else if ((c < 0x20 && c != '\n' && c != '\t' && c != '\r') || c == 0xFFFE || c == 0xFFFF)
             utf8_put(out, UTF8_REPLACEMENT);
         else
             utf8_put(out, c);
