@@ -7,6 +7,8 @@ static void write_number(struct call *call, struct render *render, const struct 
 {
     static const char *const empty[] = {"sms_fallback_url",   "sms_application_sid",   "voice_url",
                                         "voice_fallback_url", "voice_application_sid", "status_callback"};
+    static const char *const methods[] = {"sms_method", "sms_fallback_method", "voice_method",
+                                          "voice_fallback_method", "status_callback_method"};
     static const char *const none[] = {"address_sid", "bundle_sid", "identity_sid", "trunk_sid",
                                        "emergency_address_sid"};
     const struct account *account = call->account;
@@ -15,11 +17,14 @@ static void write_number(struct call *call, struct render *render, const struct 
     render_z(render, "friendly_name", number->e164);
     render_z(render, "phone_number", number->e164);
     render_z(render, "sms_url", number->sms_url);
-    render_z(render, "sms_method", "POST");
+    for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++)
+        render_z(render, methods[i], "POST");
     for (size_t i = 0; i < sizeof empty / sizeof empty[0]; i++)
         render_z(render, empty[i], "");
     for (size_t i = 0; i < sizeof none / sizeof none[0]; i++)
         render_null(render, none[i]);
+    render_bool(render, "voice_caller_id_lookup", false);
+    render_z(render, "voice_receive_mode", "voice");
     render_open(render, "capabilities");
     render_bool(render, "voice", true);
     render_bool(render, "sms", number->sms);
