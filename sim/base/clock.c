@@ -39,6 +39,13 @@ int64_t clock_real_mono_us(void)
     return read_us(CLOCK_MONOTONIC);
 }
 
+void clock_read(int64_t *ret_wall_ms, int64_t *ret_mono_ms, int64_t *ret_real_mono_us)
+{
+    *ret_wall_ms = clock_wall_ms();
+    *ret_real_mono_us = clock_real_mono_us();
+    *ret_mono_ms = *ret_real_mono_us / 1000;
+}
+
 void clock_cond_init(pthread_cond_t *cond)
 {
     pthread_condattr_t attributes;

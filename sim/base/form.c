@@ -87,8 +87,9 @@ const char *form_result_text(enum form_result result)
 
 struct text form_get(const struct form *form, const char *name)
 {
+    struct text wanted = text_of(name);
     for (size_t i = 0; i < form->count; i++)
-        if (text_is(form->pairs[i].name, name))
+        if (text_equal(form->pairs[i].name, wanted))
             return form->pairs[i].value;
     return TEXT_NONE;
 }

@@ -2,10 +2,13 @@
 #include "mem.h"
 
 #include <jansson.h>
+#include <malloc.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { GROWTH_STEP_BYTES = 1024 * 1024 };
 
 static void *or_abort(void *block, size_t size_bytes)
 {
@@ -50,6 +53,12 @@ char *mem_string(const char *string)
 void mem_free(void *block)
 {
     free(block);
+}
+
+void mem_expect_growth(void)
+{
+    mallopt(M_ARENA_MAX, 1);
+    mallopt(M_TOP_PAD, GROWTH_STEP_BYTES);
 }
 
 static void *jansson_new(size_t size_bytes)

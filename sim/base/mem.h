@@ -25,6 +25,10 @@ char *mem_string(const char *string);
 /* Ends a block; NULL is allowed. */
 void mem_free(void *block);
 
+/* For a process that grows by many small blocks on several threads: one heap that grows by large steps,
+ * instead of one a thread that asks the kernel for each page. Call once, before threads start. */
+void mem_expect_growth(void);
+
 /* Makes jansson allocate here too. Call once, before the first json_*(). */
 void mem_serve_jansson(void);
 

@@ -8,26 +8,6 @@
 
 #include "mem.h"
 
-struct text text_of(const char *string)
-{
-    return string == NULL ? TEXT_NONE : (struct text){string, strlen(string)};
-}
-
-struct text text_span(const char *at, size_t len)
-{
-    return (struct text){at, len};
-}
-
-bool text_equal(struct text a, struct text b)
-{
-    return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
-}
-
-bool text_is(struct text a, const char *string)
-{
-    return text_equal(a, text_of(string));
-}
-
 bool text_is_nocase(struct text a, const char *string)
 {
     size_t len = strlen(string);

@@ -16,6 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdarg.h>
+#include <string.h>
 
 struct text {
     const char *at;
@@ -27,12 +28,30 @@ struct text {
 /* For printf("%.*s"). */
 #define TEXT_ARGS(t) (int)(t).len, (t).at == NULL ? "" : (t).at
 
-/* A view of a C string; NULL gives TEXT_NONE. */
-struct text text_of(const char *string);
-struct text text_span(const char *at, size_t len);
+/* The smallest ones stand here, so that the length of a literal is known when the caller is compiled: a busy
+ * simulator asks for it a hundred times a request. */
 
-bool text_equal(struct text a, struct text b);
-bool text_is(struct text a, const char *string);
+/* A view of a C string; NULL gives TEXT_NONE. */
+static inline struct text text_of(const char *string)
+{
+    return string == NULL ? TEXT_NONE : (struct text){string, strlen(string)};
+}
+
+static inline struct text text_span(const char *at, size_t len)
+{
+    return (struct text){at, len};
+}
+
+static inline bool text_equal(struct text a, struct text b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
+}
+
+static inline bool text_is(struct text a, const char *string)
+{
+    return text_equal(a, text_of(string));
+}
+
 /* ASCII letters count alike in both cases. */
 bool text_is_nocase(struct text a, const char *string);
 bool text_starts(struct text a, const char *prefix);

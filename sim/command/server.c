@@ -147,6 +147,7 @@ bool server_start(const struct options *options, struct server *server, struct f
     void (*also)(void *) = server->changed;
     void *context = server->changed_context;
     *server = (struct server){.changed = also, .changed_context = context};
+    mem_expect_growth();
     mem_serve_jansson();
     if (!settings_read(options, &server->settings, why))
         return false;

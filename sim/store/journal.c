@@ -83,29 +83,45 @@ void journal_release(struct journal *journal)
 
 struct journal_stamp journal_now(void)
 {
-    return (struct journal_stamp){clock_wall_ms(), clock_mono_ms(), clock_real_mono_us()};
+    struct journal_stamp now;
+    clock_read(&now.wall_ms, &now.mono_ms, &now.real_us);
+    return now;
 }
 
-static void drop_oldest(struct journal *journal)
+/* Takes the oldest chunk out; the caller ends it or uses it again. */
+static struct journal_chunk *drop_oldest(struct journal *journal)
 {
     struct journal_chunk *oldest = journal->chunks[0];
     journal->dropped += oldest->count;
     journal->bytes -= oldest->room;
-    memmove(journal->chunks, journal->chunks + 1, (journal->chunk_count - 1) * sizeof *journal->chunks);
     journal->chunk_count--;
-    mem_free(oldest);
+    memmove(journal->chunks, journal->chunks + 1, journal->chunk_count * sizeof *journal->chunks);
+    return oldest;
+}
+
+/* Room for a chunk of this size: a dropped one of the same size serves again, so that a full journal costs no
+ * new memory. */
+static struct journal_chunk *find_chunk(struct journal *journal, size_t room)
+{
+    struct journal_chunk *chunk = NULL;
+    while (journal->chunk_count > 0 && journal->bytes + room > journal->max_bytes) {
+        mem_free(chunk);
+        chunk = drop_oldest(journal);
+    }
+    if (chunk != NULL && chunk->room == room)
+        return chunk;
+    mem_free(chunk);
+    return mem_resize(NULL, sizeof *chunk + room);
 }
 
 static struct journal_chunk *add_chunk(struct journal *journal, size_t least)
 {
     size_t room = least > CHUNK_BYTES ? least : CHUNK_BYTES;
-    while (journal->chunk_count > 0 && journal->bytes + room > journal->max_bytes)
-        drop_oldest(journal);
+    struct journal_chunk *chunk = find_chunk(journal, room);
     if (journal->chunk_count == journal->chunk_room) {
         journal->chunk_room = journal->chunk_room == 0 ? 16 : journal->chunk_room * 2;
         journal->chunks = mem_resize(journal->chunks, journal->chunk_room * sizeof *journal->chunks);
     }
-    struct journal_chunk *chunk = mem_resize(NULL, sizeof *chunk + room);
     *chunk = (struct journal_chunk){.first_n = journal->last_n + 1, .room = room};
     journal->chunks[journal->chunk_count++] = chunk;
     journal->bytes += room;
