@@ -214,7 +214,7 @@ int runner_lint(const struct settings *settings)
         printf("%zu scenario%s and %s: no errors, %zu warning%s\n", selection->scenario_count,
                selection->scenario_count == 1 ? "" : "s", selection->profile_path,
                problems_warnings(problems), problems_warnings(problems) == 1 ? "" : "s");
-    } else {
+    } else if (problems_errors(problems) > 0) {
         fprintf(stderr, "%zu error%s\n", problems_errors(problems),
                 problems_errors(problems) == 1 ? "" : "s");
     }

@@ -238,6 +238,10 @@ static void what_is_wrong_with_a_call_has_a_status_of_its_own(void **state)
         {"run bad.yaml", EXIT_INVALID, "bad.yaml:2:1: error: unknown key 'stepz'; did you mean 'steps'?"},
         {"run . --tag good", EXIT_INVALID, "bad.yaml:2:1: error"},
         {"lint good.yaml", EXIT_PASSED, "no errors"},
+        {"list good.yaml ./good.yaml", EXIT_PASSED, "good.yaml: It is good [good]"},
+        {"lint", EXIT_USAGE, "there is no file or folder scenarios"},
+        {"run good.yaml --url http://127.0.0.1:1 --sim http://127.0.0.1:1", EXIT_ENVIRONMENT,
+         "the simulator at http://127.0.0.1:1 does not answer"},
         {"list good.yaml", EXIT_PASSED, "good.yaml: It is good [good]"},
         {"--help", EXIT_PASSED, "--keep-workspace"},
     };
@@ -294,6 +298,11 @@ static void a_backend_that_talks_to_somebody_else_is_found_out(void **state)
              backend_port, sim_port);
     run_trial_run(p, command);
     run_trial_ends(p, EXIT_ENVIRONMENT, SAYS("is it talking to the real Twilio?", "0 passed, 2 failed"));
+    snprintf(command, sizeof command, "run x.yaml --url http://127.0.0.1:1 --sim http://127.0.0.1:%d",
+             sim_port);
+    run_trial_run(p, command);
+    run_trial_ends(p, EXIT_ENVIRONMENT, SAYS("the backend at http://127.0.0.1:1 does not answer"));
+    run_trial_is_silent_on(p, "the real Twilio");
     process_free(both[0]);
     process_free(both[1]);
     environment_free(environment);

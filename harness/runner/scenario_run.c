@@ -168,7 +168,7 @@ static void act(struct scene *scene, struct scenario_result *result)
     invariants_take(scene, result);
     cleanup(scene, result);
     if (scene->world.is_lost)
-        environment_fail(result, "simulator", &scene->world.lost);
+        environment_fail(result, "reach", &scene->world.lost);
     struct fail unsound = {0};
     if (!history_sound(scene->world.history, &unsound))
         failure_add(result, "history", &unsound);

@@ -11,27 +11,38 @@
 #include "lint.h"
 #include "mem.h"
 
-/* Paths while they are collected. */
+/* Paths while they are collected: as given, and absolute, so that no file is taken twice. */
 struct paths {
-    char **items;
+    char **items, **absolute;
     size_t count;
 };
 
 static void paths_release(struct paths *paths)
 {
-    for (size_t i = 0; i < paths->count; i++)
+    for (size_t i = 0; i < paths->count; i++) {
         mem_free(paths->items[i]);
+        mem_free(paths->absolute[i]);
+    }
     mem_free(paths->items);
+    mem_free(paths->absolute);
 }
 
 static bool path_add(struct paths *paths, const char *path, struct fail *why)
 {
     if (paths->count == SELECTION_FILES_MAX)
         return fail_set(why, "more than %d files", SELECTION_FILES_MAX);
-    for (size_t i = 0; i < paths->count; i++)
-        if (strcmp(paths->items[i], path) == 0)
+    char *absolute = path_absolute(path, why);
+    for (size_t i = 0; i < paths->count && absolute != NULL; i++) {
+        if (strcmp(paths->absolute[i], absolute) == 0) {
+            mem_free(absolute);
             return true;
+        }
+    }
+    if (absolute == NULL)
+        return false;
     paths->items = mem_resize(paths->items, (paths->count + 1) * sizeof *paths->items);
+    paths->absolute = mem_resize(paths->absolute, (paths->count + 1) * sizeof *paths->absolute);
+    paths->absolute[paths->count] = absolute;
     paths->items[paths->count++] = mem_string(path);
     return true;
 }
@@ -93,10 +104,10 @@ static bool path_search(struct paths *paths, const char *given, struct fail *why
     return fine;
 }
 
-/* The nearest backend.yaml, from the first path upward. */
-static char *profile_find(const char *first, struct fail *why)
+/* The nearest backend.yaml, beside a file or in a folder or above. */
+static char *profile_find(const char *path, struct fail *why)
 {
-    char *start = path_absolute(first, why);
+    char *start = path_absolute(path, why);
     if (start == NULL)
         return NULL;
     char *folder = path_is_folder(start) ? mem_string(start) : path_folder(start);
@@ -115,8 +126,30 @@ static char *profile_find(const char *first, struct fail *why)
         folder = above;
     }
     mem_free(folder);
-    fail_set(why, "there is no backend.yaml beside or above %s; name one with --backend FILE", first);
+    fail_set(why, "there is no backend.yaml beside or above %s; name one with --backend FILE", path);
     return NULL;
+}
+
+/* One run has one profile: files that belong to two backends are not mixed. */
+static char *profile_choose(const struct settings *settings, const struct paths *paths, struct fail *why)
+{
+    if (settings->backend != NULL)
+        return mem_string(settings->backend);
+    const char *first = paths->count > 0 ? paths->items[0] : settings->paths.items[0];
+    char *chosen = profile_find(first, why);
+    for (size_t i = 1; i < paths->count && chosen != NULL; i++) {
+        char *other = profile_find(paths->items[i], why);
+        bool same = other != NULL && strcmp(other, chosen) == 0;
+        if (other != NULL && !same)
+            fail_set(why, "%s belongs to %s, and %s to %s: run them apart, or name one with --backend FILE",
+                     first, chosen, paths->items[i], other);
+        mem_free(other);
+        if (!same) {
+            mem_free(chosen);
+            chosen = NULL;
+        }
+    }
+    return chosen;
 }
 
 bool scenario_has_tag(const struct scenario *scenario, const struct settings_list *tags)
@@ -242,8 +275,7 @@ struct selection *selection_new(const struct settings *settings, struct problems
     for (size_t i = 0; i < settings->paths.count && fine; i++)
         fine = path_search(&paths, settings->paths.items[i], why);
     if (fine)
-        selection->profile_path = settings->backend != NULL ? mem_string(settings->backend)
-                                                            : profile_find(settings->paths.items[0], why);
+        selection->profile_path = profile_choose(settings, &paths, why);
     fine = fine && selection->profile_path != NULL;
     if (fine) {
         selection->profile = profile_read(selection->profile_path, problems);

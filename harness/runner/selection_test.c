@@ -127,6 +127,21 @@ static void a_broken_file_is_an_error_even_when_its_tag_is_not_asked_for(void **
     mem_free(found);
 }
 
+static void files_of_two_profiles_are_not_mixed(void **state)
+{
+    (void)state;
+    struct settings settings = {0}, named = {.backend = "named.yaml"};
+    file_write("all/d/backend.yaml", "backend: Other\nrun: sh\nenv: { PORT: '1' }\n");
+    file_write("all/d/four.yaml", "scenario: Four\n" STEPS);
+    char *mixed = jobs_of(&settings, "all"), *asked = jobs_of(&named, "all");
+    assert_true(text_contains(text_of(mixed),
+                              TEXT("all/d/backend.yaml: run them apart, or name one with --backend FILE")));
+    assert_true(text_starts(text_of(asked), "named.yaml: error: cannot be read"));
+    assert_jobs(&settings, "all/d", "all/d/four.yaml - out/history/d/four.ndjson 60000\n");
+    mem_free(mixed);
+    mem_free(asked);
+}
+
 static void without_a_profile_it_says_where_it_looked(void **state)
 {
     (void)state;
@@ -150,6 +165,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_order_of_a_seed_is_the_same_every_time, setup, teardown),
         cmocka_unit_test_setup_teardown(a_broken_file_is_an_error_even_when_its_tag_is_not_asked_for, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(files_of_two_profiles_are_not_mixed, setup, teardown),
         cmocka_unit_test_setup_teardown(without_a_profile_it_says_where_it_looked, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -229,6 +229,11 @@ static void reach_prove(const struct sending *sending, const struct answer *answ
     bool tried = sending->meaning.does == DOES_SEND && (answer->status < 400 || answer->status >= 500);
     if (!world->prove_reach || world->is_lost || !tried)
         return;
+    if (answer->status == 0 && answer->took_ms < REACH_MS) {
+        world->is_lost = true;
+        fail_set(&world->lost, "the backend at %s does not answer: %s", world->base_url, answer->error);
+        return;
+    }
     size_t seen = 0;
     bool called = false;
     do {
