@@ -6,7 +6,7 @@
 #include "plain.h"
 #include "timeline.h"
 
-enum { COLUMNS = 110, GAP = 2, SHOWN_DETAIL_BYTES = 8 * 1024 };
+enum { COLUMNS = 110, GAP = 2, SHOWN_DETAIL_BYTES = 8 * 1024, ROWS_A_LINE = 4 };
 
 static const char place_indent[] = "     ";
 static const char words_indent[] = "       ";
@@ -33,7 +33,7 @@ static void put_words(const char *words, struct text_buf *out)
     if (text.len == 0)
         return;
     text_put_z(out, words_indent);
-    plain_put_lines(out, text, words_indent, COLUMNS - strlen(words_indent));
+    plain_put_wrapped(out, text, words_indent, COLUMNS - strlen(words_indent), ROWS_A_LINE);
     text_put_char(out, '\n');
 }
 

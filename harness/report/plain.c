@@ -66,7 +66,41 @@ void plain_put_cut(struct text_buf *out, struct text value, size_t columns)
     text_buf_release(&shown);
 }
 
-void plain_put_lines(struct text_buf *out, struct text value, const char *indent, size_t columns)
+/* As many characters as fit into a row, up to the last space if there is one. Never nothing. */
+static struct text row_take(struct text *rest, size_t columns)
+{
+    struct text_buf shown;
+    struct text from = *rest, at = *rest;
+    size_t width = 0, taken = 0, to_space = 0;
+    text_buf_init(&shown, 2 * SHOWN_BYTES);
+    while (at.len > 0) {
+        if (at.at[0] == ' ')
+            to_space = (size_t)(at.at - from.at);
+        text_buf_clear(&shown);
+        width += put_one(&shown, utf8_next(&at));
+        if (width > columns && taken > 0)
+            break;
+        taken = (size_t)(at.at - from.at);
+    }
+    text_buf_release(&shown);
+    bool whole = taken == from.len;
+    size_t end = whole || to_space == 0 ? taken : to_space;
+    *rest = text_from(from, whole || to_space == 0 ? end : end + 1);
+    return text_first(from, end);
+}
+
+static void line_wrap(struct text_buf *out, struct text line, const char *indent, size_t columns, size_t rows)
+{
+    for (size_t row = 1; row < rows && plain_width(line) > columns; row++) {
+        plain_put(out, row_take(&line, columns));
+        text_put_char(out, '\n');
+        text_put_z(out, indent);
+    }
+    plain_put_cut(out, line, columns);
+}
+
+void plain_put_wrapped(struct text_buf *out, struct text value, const char *indent, size_t columns,
+                       size_t rows)
 {
     struct text line;
     for (bool first = true; text_split(&value, '\n', &line); first = false) {
@@ -74,7 +108,7 @@ void plain_put_lines(struct text_buf *out, struct text value, const char *indent
             text_put_char(out, '\n');
             text_put_z(out, indent);
         }
-        plain_put_cut(out, line, columns);
+        line_wrap(out, line, indent, columns, rows);
     }
 }
 

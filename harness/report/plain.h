@@ -11,8 +11,10 @@
 void plain_put(struct text_buf *out, struct text value);
 /* The same, cut to `columns` characters; a cut one ends with "…". */
 void plain_put_cut(struct text_buf *out, struct text value, size_t columns);
-/* The same as lines: newlines stay, all but the first begin with `indent`, each is cut to `columns`. */
-void plain_put_lines(struct text_buf *out, struct text value, const char *indent, size_t columns);
+/* The same as lines: newlines stay, all rows but the first begin with `indent`. A line longer than `columns`
+ * goes on below, at most `rows` rows a line; what is cut then ends with "…". */
+void plain_put_wrapped(struct text_buf *out, struct text value, const char *indent, size_t columns,
+                       size_t rows);
 /* Spaces until what was appended since `from` (a length of out) is `columns` characters wide. */
 void plain_pad(struct text_buf *out, size_t from, size_t columns);
 /* How many characters `value` takes when it is shown. */

@@ -116,8 +116,8 @@ static bool write_step(const struct history_line *line, struct text_buf *out)
 
 static bool write_request(const struct history_line *line, struct text_buf *out)
 {
-    text_putf(out, "[%.*s] ", TEXT_ARGS(history_text(line, "id")));
-    put_field(out, "", line, "person");
+    text_putf(out, "[%.*s]", TEXT_ARGS(history_text(line, "id")));
+    put_field(out, " ", line, "person");
     text_putf(out, " > %.*s %.*s", TEXT_ARGS(history_text(line, "method")),
               TEXT_ARGS(path_of(history_text(line, "url"))));
     put_value(out, " ", json_object_get(line->fields, "body"));
@@ -221,8 +221,8 @@ static bool write_received(const struct history_line *line, struct text_buf *out
 
 static bool write_advance(const struct history_line *line, struct text_buf *out)
 {
-    put_number(out, "advances by ms ", line, "ms");
-    put_field(out, ": ", line, "text");
+    put_number(out, "advances, ms ", line, "ms");
+    put_field(out, ", ", line, "text");
     return true;
 }
 

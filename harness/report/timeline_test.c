@@ -44,7 +44,7 @@ static void each_kind_has_its_words(void **state)
         {HISTORY_FAULT, "{'rule':1,'call':'RQ1'}", ""},
         {HISTORY_RECEIVED, "{'person':'awa','code':'482913','channel':'sms'}",
          "client      awa reads 482913 on sms"},
-        {HISTORY_ADVANCE, "{'ms':5000,'text':'to expiry'}", "clock       advances by ms 5000: to expiry"},
+        {HISTORY_ADVANCE, "{'ms':5000,'text':'to expiry'}", "clock       advances, ms 5000, to expiry"},
         {HISTORY_CHECK, "{'what':'order','passed':true}", ""},
         {HISTORY_INVARIANT, "{'number':7,'verdict':'broken','text':'line 3'}",
          "harness     invariant 7 broken: line 3"},

@@ -80,9 +80,7 @@ void answer_describe(const struct answer *answer, struct text_buf *out)
 {
     if (answer->kind == ANSWER_PROGRAM)
         text_putf(out, "exit status %d\n", answer->exit);
-    else if (answer->kind == ANSWER_HTTP && answer->status == 0)
-        text_putf(out, "no answer: %s\n", answer->error);
-    else if (answer->kind == ANSWER_HTTP)
+    else if (answer->kind == ANSWER_HTTP && answer->status != 0)
         text_putf(out, "HTTP %d after %lld ms\n", answer->status, (long long)answer->took_ms);
     struct text body = text_buf_view(&answer->body);
     text_put(out, text_first(body, DESCRIBED_BODY_BYTES));
