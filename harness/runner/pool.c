@@ -161,7 +161,9 @@ static void line_take(struct pool *pool, struct member *member, const json_t *li
     else
         result_report(pool, member->job, result);
     scenario_result_free(result);
-    job_give(pool, member);
+    member->job = NO_JOB;
+    if (!json_is_true(json_object_get(line, "last"))) /* else it ends, and a new one takes its place */
+        job_give(pool, member);
 }
 
 /* True while the worker lives. */

@@ -176,6 +176,29 @@ static void a_connection_that_would_leave_is_refused_and_named(void **state)
     run_trial_ends(p, EXIT_PASSED, SAYS("namespace (sealed)", "refused connections", "1.1.1.1 port 443"));
 }
 
+static void a_simulator_that_ends_is_named_and_replaced(void **state)
+{
+    struct run_trial *p = *state;
+    struct fail why = {0};
+    if (!sandbox_probe(SANDBOX_NAMESPACE, &why)) { /* elsewhere the loop below would find other simulators */
+        print_message("left out, this machine forbids namespaces: %s\n", why.text);
+        skip();
+    }
+    run_trial_write(p, "a.yaml",
+                    "scenario: It loses its simulator\n"
+                    "steps:\n"
+                    "  - run: for p in /proc/[0-9]*; do if grep -qx twilio-sim $$p/comm; then kill -9 "
+                    "$${p#/proc/}; fi; done\n"
+                    "  - request: { path: /x }\n");
+    run_trial_write(p, "b.yaml",
+                    "scenario: It has a new one\npeople: { awa: {} }\nsteps: [{ request: { path: /x } }]\n");
+    run_trial_run(p, "run a.yaml b.yaml -j 1 --require-sealed");
+    run_trial_ends(p, EXIT_ENVIRONMENT,
+                   SAYS("ENV   It loses its simulator",
+                        "the simulator was ended by signal 9 while the scenario ran",
+                        "ok    It has a new one", "1 passed, 1 failed"));
+}
+
 static void the_proxy_way_runs_too(void **state)
 {
     struct run_trial *p = *state;
@@ -323,6 +346,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_fault_that_never_hits_fails, setup, teardown),
         cmocka_unit_test_setup_teardown(no_wait_outlives_the_time_limit, setup, teardown),
         cmocka_unit_test_setup_teardown(a_connection_that_would_leave_is_refused_and_named, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_simulator_that_ends_is_named_and_replaced, setup, teardown),
         cmocka_unit_test_setup_teardown(the_proxy_way_runs_too, setup, teardown),
         cmocka_unit_test_setup_teardown(a_backend_that_is_kept_is_reset_by_its_own_action, setup, teardown),
         cmocka_unit_test_setup_teardown(what_is_wrong_with_a_call_has_a_status_of_its_own, setup, teardown),

@@ -83,18 +83,37 @@ static void check_final(struct scene *scene)
         findings_add_fail(scene->findings, none, "faults", &why);
 }
 
+/* The first line is what happened, the others are what the process said last. */
+static void end_add(struct scenario_result *result, const char *step, struct text_buf *words)
+{
+    struct text all = text_buf_view(words);
+    char *sentence = text_copy(text_first(all, text_find(all, '\n')));
+    struct scenario_failure *failure = scenario_result_fail(result, NULL, 0, 0, step, sentence);
+    scenario_failure_set_detail(failure, text_buf_z(words) + strlen(sentence) + 1);
+    mem_free(sentence);
+}
+
 static void backend_judge(struct scene *scene, struct scenario_result *result)
 {
     struct text_buf words;
     if (scene->world.stage == NULL)
         return;
     text_buf_init(&words, FINDING_TEXT_MAX_BYTES);
-    if (!stage_backend_is_well(scene->world.stage, &words)) {
-        struct text all = text_buf_view(&words);
-        char *sentence = text_copy(text_first(all, text_find(all, '\n')));
-        struct scenario_failure *failure = scenario_result_fail(result, NULL, 0, 0, "backend", sentence);
-        scenario_failure_set_detail(failure, text_buf_z(&words) + strlen(sentence) + 1);
-        mem_free(sentence);
+    if (!stage_backend_is_well(scene->world.stage, &words))
+        end_add(result, "backend", &words);
+    text_buf_release(&words);
+}
+
+/* Without its simulator a scenario says nothing about the backend. */
+static void simulator_judge(struct scene *scene, struct scenario_result *result)
+{
+    struct text_buf words;
+    if (scene->world.stage == NULL)
+        return;
+    text_buf_init(&words, FINDING_TEXT_MAX_BYTES);
+    if (!stage_simulator_is_well(scene->world.stage, &words)) {
+        end_add(result, "simulator", &words);
+        result->outcome = SCENARIO_ENVIRONMENT;
     }
     text_buf_release(&words);
 }
@@ -200,6 +219,7 @@ struct scenario_result *scenario_run(struct rig *rig, const struct job *job)
         act(&scene, result);
     else
         environment_fail(result, "start", &why);
+    simulator_judge(&scene, result);
     result->virtual_ms = clock_mono_ms() - begin_ms;
     end_note(&scene, result);
     scene_close(&scene);

@@ -9,7 +9,7 @@
 #include "mem.h"
 #include "scenario_run.h"
 
-enum { COMMAND_BYTES = 32, STATUS_ENVIRONMENT = 4 };
+enum { COMMAND_BYTES = 32, STATUS_ENVIRONMENT = 4, IGNORED_BYTES = 64 * 1024 };
 
 static bool bytes_write(int fd, const char *bytes, size_t len)
 {
@@ -53,14 +53,26 @@ static bool command_read(int fd, int64_t jobs, int64_t *ret_job)
     return false;
 }
 
+static bool rig_is_sound(struct rig *rig)
+{
+    struct text_buf ignored;
+    text_buf_init(&ignored, IGNORED_BYTES);
+    bool sound = rig->stage == NULL || stage_simulator_is_well(rig->stage, &ignored);
+    text_buf_release(&ignored);
+    return sound;
+}
+
+/* False when no further job can be run here; the result says so. */
 static bool job_run(const struct worker_plan *plan, struct rig *rig, int64_t number)
 {
     struct scenario_result *result = scenario_run(rig, &plan->selection->jobs[number]);
+    bool sound = rig_is_sound(rig);
     json_t *line = json_object();
     json_set(line, "job", json_integer(number));
     json_set(line, "result", scenario_result_to_json(result));
+    json_set(line, "last", json_boolean(!sound));
     scenario_result_free(result);
-    return line_write(plan->results_fd, line);
+    return line_write(plan->results_fd, line) && sound;
 }
 
 int worker_run(struct sandbox *sandbox, void *context)

@@ -28,8 +28,8 @@ static void write_at(struct narrator *narrator, enum history_kind kind, json_t *
 
 static void line_came(void *context, const struct drive_line *line)
 {
-    if (strcmp(line->process, STAGE_SIMULATOR) == 0)
-        return;
+    if (strcmp(line->process, STAGE_SIMULATOR) == 0 && line->stream == DRIVE_STDOUT)
+        return; /* the line that says that it is ready */
     json_t *fields = json_object();
     json_set(fields, "process", json_string(line->process));
     json_set(fields, "stream", json_string(drive_stream_name(line->stream)));

@@ -295,19 +295,27 @@ bool stage_backend_runs(struct stage *stage)
     return stage->backend != NULL && process_is_running(stage->backend);
 }
 
-bool stage_backend_is_well(struct stage *stage, struct text_buf *ret_words)
+static bool is_well(struct process *process, const char *name, struct text_buf *ret_words)
 {
     struct drive_exit end;
-    if (stage->backend == NULL || process_is_running(stage->backend))
-        return true;
-    if (!process_wait_exit(stage->backend, INT64_MAX, &end))
+    if (process == NULL || process_is_running(process) || !process_wait_exit(process, INT64_MAX, &end))
         return true;
     if (end.signal != 0)
-        text_putf(ret_words, "the backend was ended by signal %d while the scenario ran\n", end.signal);
+        text_putf(ret_words, "the %s was ended by signal %d while the scenario ran\n", name, end.signal);
     else
-        text_putf(ret_words, "the backend ended with status %d while the scenario ran\n", end.status);
-    process_put_last_lines(stage->backend, ret_words);
+        text_putf(ret_words, "the %s ended with status %d while the scenario ran\n", name, end.status);
+    process_put_last_lines(process, ret_words);
     return false;
+}
+
+bool stage_backend_is_well(struct stage *stage, struct text_buf *ret_words)
+{
+    return is_well(stage->backend, "backend", ret_words);
+}
+
+bool stage_simulator_is_well(struct stage *stage, struct text_buf *ret_words)
+{
+    return is_well(stage->simulator, "simulator", ret_words);
 }
 
 static bool backend_order(struct stage *stage, enum stage_order order, struct fail *why)
