@@ -67,21 +67,30 @@ void control_people_list(struct control_call *call)
     control_reply(call, 200, json_pack("{s:o}", "people", list));
 }
 
+/* Somebody known by name who is given neither a number nor another country keeps the number. */
+static bool keeps_number(const struct control_call *call, const struct person *known)
+{
+    struct text country = json_text(call->body, "country");
+    struct number number;
+    number_judge(text_of(known->e164), &number);
+    return json_object_get(call->body, "number") == NULL &&
+           (country.at == NULL || text_is(country, number.country));
+}
+
 void control_people_set(struct control_call *call)
 {
     struct person person;
     struct fail why = {0};
     struct text name = json_text(call->body, "name");
-    bool numbered = json_object_get(call->body, "number") != NULL;
     if (!setup_json_person(call->body, call->account, &person, &why)) {
         control_refuse(call, 400, "%s", why.text);
         return;
     }
     struct person *known = name.len == 0 ? NULL : account_person_named(call->account, name);
-    if (known != NULL && numbered)
-        *known = person; /* moves to the new number */
-    else if (known != NULL)
+    if (known != NULL && keeps_number(call, known))
         memcpy(person.e164, known->e164, sizeof person.e164);
+    else if (known != NULL)
+        account_remove_person(call->account, known);
     struct person *stored = account_set_person(call->account, &call->sim->ids, &person, clock_wall_ms());
     control_reply(call, 201, setup_json_of_person(stored));
 }

@@ -41,6 +41,8 @@ static bool read_countries(const json_t *list, struct setup_room *room, struct a
     {
         if (!json_is_string(item))
             return fail_set(why, "countries: item %zu is no text", i);
+        if (json_string_length(item) != 2) /* a comma would make two of it */
+            return fail_set(why, "countries: '%s' is no ISO country code", json_string_value(item));
         if (i > 0)
             text_put_char(&room->countries, ',');
         text_put_z(&room->countries, json_string_value(item));
@@ -165,6 +167,19 @@ static bool invent(const struct account *account, const char *country, enum numb
                     country);
 }
 
+static bool read_country(struct text text, char country[3], struct fail *why)
+{
+    snprintf(country, 3, "%.*s", TEXT_ARGS(text));
+    return (text.len == 2 && country_known(country)) ||
+           fail_set(why, "country: '%.*s' is no ISO country code", TEXT_ARGS(text));
+}
+
+static bool read_name(struct text text, struct person *ret, struct fail *why)
+{
+    snprintf(ret->name, sizeof ret->name, "%.*s", TEXT_ARGS(text));
+    return text.len < NAME_BYTES || fail_set(why, "name: more than %d characters", NAME_BYTES - 1);
+}
+
 static bool read_person_key(const char *key, const json_t *value, struct person *ret, struct text *number,
                             char country[3], struct fail *why)
 {
@@ -182,13 +197,12 @@ static bool read_person_key(const char *key, const json_t *value, struct person 
     if (strcmp(key, "line") == 0)
         return read_line(text, &ret->line, why);
     if (strcmp(key, "name") == 0)
-        snprintf(ret->name, sizeof ret->name, "%.*s", TEXT_ARGS(text));
-    else if (strcmp(key, "number") == 0)
-        *number = text;
-    else if (strcmp(key, "country") == 0)
-        snprintf(country, 3, "%.*s", TEXT_ARGS(text));
-    else
+        return read_name(text, ret, why);
+    if (strcmp(key, "country") == 0)
+        return read_country(text, country, why);
+    if (strcmp(key, "number") != 0)
         return fail_set(why, "unknown key '%s'", key);
+    *number = text;
     return true;
 }
 
@@ -203,8 +217,6 @@ bool setup_json_person(const json_t *json, const struct account *account, struct
     snprintf(country, sizeof country, "%s", account->home);
     json_object_foreach((json_t *)(uintptr_t)json, key,
                         value) if (!read_person_key(key, value, ret, &number, country, why)) return false;
-    if (!country_known(country))
-        return fail_set(why, "country: '%s' is no ISO country code", country);
     if (number.at == NULL)
         return invent(account, country, ret->line, ret->e164, why);
     if (number.len < 4 || number.len >= sizeof ret->e164 || number.at[0] != '+' ||

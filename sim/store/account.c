@@ -60,6 +60,17 @@ struct person *account_set_person(struct account *account, struct ids *ids, cons
     return slot;
 }
 
+void account_remove_person(struct account *account, struct person *person)
+{
+    size_t at = (size_t)(person - account->people);
+    REQUIRE(at < account->person_count);
+    struct caller_id *caller_id = account_caller_id(account, text_of(person->e164));
+    if (caller_id != NULL)
+        account_remove_caller_id(account, text_of(caller_id->sid));
+    account->person_count--;
+    memmove(person, person + 1, (account->person_count - at) * sizeof *person);
+}
+
 struct owned_number *account_number(struct account *account, struct text e164)
 {
     for (size_t i = 0; i < account->number_count; i++)

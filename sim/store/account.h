@@ -105,6 +105,9 @@ struct person *account_person_named(struct account *account, struct text name);
 struct person *account_set_person(struct account *account, struct ids *ids, const struct person *person,
                                   int64_t wall_ms);
 
+/* Forgets one of its people, with the caller ID. */
+void account_remove_person(struct account *account, struct person *person);
+
 struct owned_number *account_number(struct account *account, struct text e164);
 struct owned_number *account_add_number(struct account *account, struct ids *ids, const char *e164, bool sms);
 struct caller_id *account_caller_id(struct account *account, struct text e164);

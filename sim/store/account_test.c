@@ -60,6 +60,22 @@ static void a_verified_person_has_a_caller_id_and_an_unverified_one_none(void **
     account_release(&account);
 }
 
+static void a_person_leaves_with_the_caller_id(void **state)
+{
+    (void)state;
+    struct account account = {0};
+    set(&account, "awa", "+243810000001", true);
+    set(&account, "ben", "+243810000002", true);
+    account_remove_person(&account, account_person_named(&account, TEXT("awa")));
+    assert_null(account_person(&account, TEXT("+243810000001")));
+    assert_null(account_caller_id(&account, TEXT("+243810000001")));
+    assert_int_equal(account.person_count, 1);
+    assert_true(account_person_named(&account, TEXT("ben"))->verified);
+    account_remove_person(&account, account_person_named(&account, TEXT("ben")));
+    assert_int_equal(account.person_count + account.caller_id_count, 0);
+    account_release(&account);
+}
+
 static void who_loses_the_caller_id_is_verified_no_longer(void **state)
 {
     (void)state;
@@ -195,6 +211,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_person_is_found_by_number_and_by_name),
         cmocka_unit_test(a_verified_person_has_a_caller_id_and_an_unverified_one_none),
+        cmocka_unit_test(a_person_leaves_with_the_caller_id),
         cmocka_unit_test(who_loses_the_caller_id_is_verified_no_longer),
         cmocka_unit_test(an_opt_out_is_of_one_sender),
         cmocka_unit_test(geo_permissions_are_listed_or_the_plans),
