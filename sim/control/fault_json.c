@@ -10,7 +10,7 @@
 struct reading {
     struct planned_fault *fault;
     struct fault_rule *rule;
-    size_t outcome_keys, when_keys;
+    size_t outcome_keys, when_keys, beside_status_keys;
     struct fail *why;
 };
 
@@ -50,6 +50,30 @@ static bool read_count(struct reading *reading, const char *key, const json_t *v
     if (json_is_integer(value) && *ret >= 1)
         return true;
     return fail_set(reading->why, "%s: a whole number from 1 is wanted", key);
+}
+
+/* An object with these keys (NULL behind the last) and no others. */
+static bool only_keys(struct reading *reading, const char *key, const json_t *value, const char *const *known)
+{
+    const char *inner;
+    json_t *item;
+    if (!json_is_object(value))
+        return fail_set(reading->why, "%s: an object is wanted", key);
+    json_object_foreach((json_t *)(uintptr_t)value, inner, item)
+    {
+        size_t i = 0;
+        while (known[i] != NULL && strcmp(known[i], inner) != 0)
+            i++;
+        if (known[i] == NULL)
+            return fail_set(reading->why, "%s: unknown key '%s'", key, inner);
+    }
+    return true;
+}
+
+static bool read_flag(struct reading *reading, const char *key, const json_t *value, bool *ret)
+{
+    *ret = json_is_true(value);
+    return json_is_boolean(value) || fail_set(reading->why, "%s: true or false is wanted", key);
 }
 
 static bool read_on(struct reading *reading, const char *key, const json_t *value)
@@ -98,8 +122,10 @@ static bool read_between(struct reading *reading, const char *key, const json_t 
     rule->when = FAULT_BETWEEN;
     if (json_array_size(value) != 2)
         return fail_set(reading->why, "%s: [from, to] is wanted", key);
-    return read_duration(reading, key, json_array_get(value, 0), &rule->from_ms) &&
-           read_duration(reading, key, json_array_get(value, 1), &rule->to_ms);
+    if (!read_duration(reading, key, json_array_get(value, 0), &rule->from_ms) ||
+        !read_duration(reading, key, json_array_get(value, 1), &rule->to_ms))
+        return false;
+    return rule->to_ms > rule->from_ms || fail_set(reading->why, "%s: to is not behind from", key);
 }
 
 static bool read_chance(struct reading *reading, const char *key, const json_t *value)
@@ -141,7 +167,8 @@ static bool read_outcome_item(struct reading *reading, const char *key, const js
     int wire;
     int64_t number = json_integer_value(value);
     if (strcmp(key, "fail") == 0) {
-        const struct error_code *error = json_is_integer(value) ? error_code_find((int)number) : NULL;
+        bool small = json_is_integer(value) && number > 0 && number < 1000000;
+        const struct error_code *error = small ? error_code_find((int)number) : NULL;
         if (error == NULL)
             return fail_set(reading->why, "fail: there is no such code; 'twilio-sim codes' lists them");
         if (error->when == WHEN_DEBUGGER)
@@ -197,14 +224,15 @@ static bool not_in_this_version(struct reading *reading, const char *key, const 
 
 static bool read_accepted(struct reading *reading, const char *key, const json_t *value)
 {
-    reading->rule->accepted = json_is_true(value);
-    return json_is_boolean(value) || fail_set(reading->why, "%s: true or false is wanted", key);
+    bool accepted = false;
+    bool fine = read_flag(reading, key, value, &accepted);
+    reading->rule->accepted = accepted;
+    return fine;
 }
 
 static bool read_optional(struct reading *reading, const char *key, const json_t *value)
 {
-    reading->rule->optional = json_is_true(value);
-    return json_is_boolean(value) || fail_set(reading->why, "%s: true or false is wanted", key);
+    return read_flag(reading, key, value, &reading->rule->optional);
 }
 
 static bool read_delay(struct reading *reading, const char *key, const json_t *value)
@@ -216,16 +244,20 @@ static bool read_delay(struct reading *reading, const char *key, const json_t *v
         return read_duration(reading, key, value, &rule->delay_ms);
     }
     if (from != NULL) {
+        static const char *const range[] = {"from", "to", NULL};
         rule->delay = FAULT_UNIFORM;
-        if (!read_duration(reading, key, from, &rule->delay_ms) ||
+        if (!only_keys(reading, key, value, range) || !read_duration(reading, key, from, &rule->delay_ms) ||
             !read_duration(reading, key, json_object_get(value, "to"), &rule->delay_to_ms))
             return false;
         return rule->delay_to_ms >= rule->delay_ms || fail_set(reading->why, "delay: to is before from");
     }
     if (median != NULL) {
+        static const char *const normal[] = {"median", "sigma", NULL};
         const json_t *sigma = json_object_get(value, "sigma");
         rule->delay = FAULT_LOGNORMAL;
         rule->sigma = json_number_value(sigma);
+        if (!only_keys(reading, key, value, normal))
+            return false;
         if (!json_is_number(sigma) || rule->sigma < 0 || rule->sigma > 5)
             return fail_set(reading->why, "delay: sigma from 0 to 5 is wanted beside median");
         return read_duration(reading, key, median, &rule->delay_ms);
@@ -236,6 +268,7 @@ static bool read_delay(struct reading *reading, const char *key, const json_t *v
 static bool read_retry_after(struct reading *reading, const char *key, const json_t *value)
 {
     int64_t ms;
+    reading->beside_status_keys++;
     if (!read_duration(reading, key, value, &ms))
         return false;
     reading->rule->retry_after_s = (ms + 999) / 1000;
@@ -245,6 +278,7 @@ static bool read_retry_after(struct reading *reading, const char *key, const jso
 static bool read_body(struct reading *reading, const char *key, const json_t *value)
 {
     static const char *const names[] = {"json", "html", "empty", "text"};
+    reading->beside_status_keys++;
     for (int i = 0; i < 4; i++) {
         if (text_is(text_value(value), names[i])) {
             reading->rule->body = (enum fault_body)i;
@@ -256,24 +290,29 @@ static bool read_body(struct reading *reading, const char *key, const json_t *va
 
 static bool read_location(struct reading *reading, const char *key, const json_t *value)
 {
+    reading->beside_status_keys++;
     return keep_text(reading, key, value, &reading->rule->location);
 }
 
-static bool read_state(struct reading *reading, const json_t *value, int *ret)
+/* What a message can come to. */
+static bool is_an_end(enum message_state state)
 {
-    enum message_state state;
-    if (!message_state_from_name(text_value(value), &state))
-        return fail_set(reading->why, "status: sent, delivered, undelivered, failed or read is wanted");
-    *ret = (int)state;
-    return true;
+    return state == MESSAGE_SENT || state == MESSAGE_DELIVERED || state == MESSAGE_UNDELIVERED ||
+           state == MESSAGE_FAILED || state == MESSAGE_READ;
 }
 
 static bool read_deliver(struct reading *reading, const char *key, const json_t *value)
 {
     struct fault_rule *rule = reading->rule;
+    static const char *const known[] = {"status", "code", "after", NULL};
     const json_t *code = json_object_get(value, "code"), *after = json_object_get(value, "after");
-    if (!read_state(reading, json_object_get(value, "status"), &rule->deliver_state))
+    enum message_state state;
+    if (!only_keys(reading, key, value, known))
         return false;
+    if (!message_state_from_name(json_text(value, "status"), &state) || !is_an_end(state))
+        return fail_set(reading->why, "%s: status: sent, delivered, undelivered, failed or read is wanted",
+                        key);
+    rule->deliver_state = (int)state;
     if (code != NULL && error_code_find((int)json_integer_value(code)) == NULL)
         return fail_set(reading->why, "%s: there is no such code; 'twilio-sim codes' lists them", key);
     rule->deliver_code = (int)json_integer_value(code);
@@ -295,17 +334,25 @@ static bool read_signature(struct reading *reading, const json_t *value, struct 
 
 static bool read_callback(struct reading *reading, const json_t *item)
 {
+    static const char *const known[] = {"status", "after", "before-answer", "signature", NULL};
     struct fault_rule *rule = reading->rule;
+    enum message_state state;
     if (rule->callback_count == FAULT_CALLBACKS_MAX)
         return fail_set(reading->why, "callbacks: more than %d", FAULT_CALLBACKS_MAX);
     struct fault_callback *callback = &rule->callbacks[rule->callback_count++];
     const json_t *status = json_is_object(item) ? json_object_get(item, "status") : item;
-    const json_t *after = json_object_get(item, "after");
-    if (!read_state(reading, status, &callback->state))
+    const json_t *after = json_object_get(item, "after"), *before = json_object_get(item, "before-answer");
+    if (!message_state_from_name(text_value(status), &state))
+        return fail_set(reading->why, "callbacks: a message's status is wanted");
+    callback->state = (int)state;
+    if (json_is_object(item) && !only_keys(reading, "callbacks", item, known))
         return false;
-    callback->before_answer = json_is_true(json_object_get(item, "before-answer"));
+    if (before != NULL && !read_flag(reading, "before-answer", before, &callback->before_answer))
+        return false;
     if (after != NULL && !read_duration(reading, "after", after, &callback->after_ms))
         return false;
+    if (after != NULL && callback->before_answer)
+        return fail_set(reading->why, "callbacks: a callback comes after a time, or before the answer");
     return read_signature(reading, json_object_get(item, "signature"), callback);
 }
 
@@ -369,6 +416,25 @@ static bool ends_connections(const struct fault_rule *rule)
     return rule->outcome_count > 0 && rule->delay == FAULT_NO_DELAY && rule->retry_after_s < 0;
 }
 
+static bool answers_with_a_status(const struct fault_rule *rule)
+{
+    for (size_t i = 0; i < rule->outcome_count; i++)
+        if (rule->outcomes[i].kind == FAULT_STATUS)
+            return true;
+    return false;
+}
+
+static bool judge_whole(const struct reading *reading)
+{
+    const struct fault_rule *rule = reading->rule;
+    if (rule->outcome_count == 0 && rule->delay == FAULT_NO_DELAY && rule->deliver_state < 0 &&
+        !rule->has_callbacks)
+        return fail_set(reading->why, "the rule does nothing: give fail, status, wire, pass, in-turn, delay, "
+                                      "deliver or callbacks");
+    return reading->beside_status_keys == 0 || answers_with_a_status(rule) ||
+           fail_set(reading->why, "retry-after, body and location stand beside status only");
+}
+
 /* What Twilio cannot produce, and what contradicts itself. */
 static bool judge(const struct reading *reading)
 {
@@ -414,7 +480,7 @@ struct planned_fault *fault_json_read(const json_t *json, struct fail *why)
         if (!fine)
             break;
     }
-    if (fine && judge(&reading)) {
+    if (fine && judge(&reading) && judge_whole(&reading)) {
         fault->source = json_write(json);
         return fault;
     }
