@@ -1,0 +1,87 @@
+/* /sim/v1/faults. */
+#include "test_control.h"
+
+static void a_fault_is_added_listed_and_removed(void **state)
+{
+    (void)state;
+    char path[128];
+    struct desk desk;
+    desk_open(&desk);
+    assert_int_equal(tell(&desk, "POST", "/sim/v1/faults", "{\"status\":503,\"first\":2}"), 201);
+    assert_memory_equal(desk_json(&desk, "id"), "FT", 2);
+    assert_int_equal(desk_number(&desk, "number"), 1);
+    snprintf(path, sizeof path, "/sim/v1/faults/%s", desk_json(&desk, "id"));
+    assert_int_equal(tell(&desk, "POST", "/sim/v1/faults", "{\"pass\":true,\"optional\":true}"), 201);
+    assert_int_equal(tell(&desk, "GET", "/sim/v1/faults", NULL), 200);
+    const json_t *faults = json_object_get(desk_object(&desk), "faults");
+    assert_int_equal(json_array_size(faults), 2);
+    char *rule = json_write(json_object_get(json_array_get(faults, 0), "rule"));
+    assert_string_equal(rule, "{\"status\":503,\"first\":2}");
+    mem_free(rule);
+    assert_true(json_is_true(json_object_get(json_array_get(faults, 1), "optional")));
+    assert_int_equal(json_integer_value(json_object_get(json_array_get(faults, 0), "hits")), 0);
+    assert_int_equal(tell(&desk, "DELETE", path, NULL), 204);
+    assert_int_equal(tell(&desk, "DELETE", path, NULL), 404);
+    assert_int_equal(sim_account(desk.sim)->fault_count, 1);
+    assert_int_equal(tell(&desk, "DELETE", "/sim/v1/faults", NULL), 204);
+    assert_int_equal(sim_account(desk.sim)->fault_count, 0);
+    desk_close(&desk);
+}
+
+static void hits_are_counted_in_the_list(void **state)
+{
+    (void)state;
+    struct desk desk;
+    desk_open(&desk);
+    tell(&desk, "POST", "/sim/v1/faults", "{\"status\":503}");
+    struct fault_rule *rule = &sim_account(desk.sim)->faults[0]->rule;
+    assert_true(rule->armed_mono_ms > 0);
+    rule->matched = 5;
+    rule->hits = 2;
+    tell(&desk, "GET", "/sim/v1/faults", NULL);
+    const json_t *fault = json_array_get(json_object_get(desk_object(&desk), "faults"), 0);
+    assert_int_equal(json_integer_value(json_object_get(fault, "matched")), 5);
+    assert_int_equal(json_integer_value(json_object_get(fault, "hits")), 2);
+    desk_close(&desk);
+}
+
+static void faults_are_bounded_and_bad_ones_not_taken(void **state)
+{
+    (void)state;
+    struct desk desk;
+    desk_open(&desk);
+    assert_int_equal(tell(&desk, "POST", "/sim/v1/faults", "{\"sttaus\":503}"), 400);
+    assert_string_equal(desk_text(&desk), "twilio-sim: unknown key 'sttaus'\n");
+    for (int i = 0; i < 256; i++)
+        assert_int_equal(tell(&desk, "POST", "/sim/v1/faults", "{\"pass\":true}"), 201);
+    assert_int_equal(tell(&desk, "POST", "/sim/v1/faults", "{\"pass\":true}"), 400);
+    assert_string_equal(desk_text(&desk), "twilio-sim: there are 256 faults already\n");
+    desk_close(&desk);
+}
+
+static void faults_belong_to_their_account(void **state)
+{
+    (void)state;
+    char path[128];
+    struct desk desk;
+    desk_open(&desk);
+    tell(&desk, "POST", "/sim/v1/accounts", NULL);
+    snprintf(path, sizeof path, "/sim/v1/faults?account=%s", desk_json(&desk, "account_sid"));
+    assert_int_equal(tell(&desk, "POST", path, "{\"pass\":true}"), 201);
+    assert_int_equal(sim_account(desk.sim)->fault_count, 0);
+    tell(&desk, "DELETE", "/sim/v1/faults", NULL);
+    tell(&desk, "GET", path, NULL);
+    assert_int_equal(json_array_size(json_object_get(desk_object(&desk), "faults")), 1);
+    desk_close(&desk);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_fault_is_added_listed_and_removed),
+        cmocka_unit_test(hits_are_counted_in_the_list),
+        cmocka_unit_test(faults_are_bounded_and_bad_ones_not_taken),
+        cmocka_unit_test(faults_belong_to_their_account),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
