@@ -20,7 +20,8 @@
 
 enum {
     ACCEPTS_AT_ONCE = 64,
-    PAUSE_MS = 100, /* how long listening rests when descriptors are short */
+    PAUSE_MS = 100, /* how long listening rests when descriptors are short, or nobody may give way yet */
+    GRACE_MS = 100, /* how long everybody may take before giving way to others */
     WARNING_PAUSE_S = 10,
     TLS_HANDSHAKE_BYTE = 0x16,
 };
@@ -58,7 +59,8 @@ struct acceptor {
     struct newcomer *oldest, *newest;
     struct newcomer *gone; /* freed after the batch of events that may still name them */
     size_t newcomers;
-    int64_t paused_until_us; /* CLOCK_NEVER: until a connection ends */
+    int64_t paused_until_us; /* or until a connection ends, unless it is descriptors that are short */
+    bool starved;
     int64_t next_warning_us;
     _Atomic size_t open;
     _Atomic bool paused;
@@ -224,17 +226,29 @@ static void greet(struct acceptor *acceptor, struct newcomer *newcomer, bool end
     }
 }
 
+static int64_t since_us(const struct acceptor *acceptor, const struct newcomer *newcomer)
+{
+    return newcomer->deadline_us - (int64_t)acceptor->config.greeting_timeout_ms * 1000;
+}
+
 static bool is_full(struct acceptor *acceptor)
 {
     return atomic_load(&acceptor->open) + acceptor->newcomers >= acceptor->config.connections_max;
 }
 
-/* Makes room for one more; false when only a connection's end can. */
+/* Makes room for one more; false when that takes a connection's end, which may have been brought about. Who
+ * has waited longest gives way, here or behind us; nobody does who has only just come. */
 static bool make_room(struct acceptor *acceptor)
 {
-    if (acceptor->oldest == NULL)
+    int64_t latest_us = clock_real_mono_us() - GRACE_MS * 1000;
+    struct newcomer *oldest = acceptor->oldest;
+    if (oldest != NULL && since_us(acceptor, oldest) > latest_us)
+        oldest = NULL;
+    if (acceptor->config.make_room(acceptor->config.context,
+                                   oldest == NULL ? latest_us : since_us(acceptor, oldest)) ||
+        oldest == NULL)
         return false;
-    drop_newcomer(acceptor, acceptor->oldest, "closed without a request, to make room for others");
+    drop_newcomer(acceptor, oldest, "closed without a request, to make room for others");
     return true;
 }
 
@@ -247,7 +261,8 @@ static void pause_listening(struct acceptor *acceptor, bool starved)
         log_line(LOG_WARN, "http", "%zu connections are open%s: new ones wait", atomic_load(&acceptor->open),
                  starved ? " and descriptors are short" : "");
     acceptor->next_warning_us = now + WARNING_PAUSE_S * 1000000LL;
-    set_listening(acceptor, false, starved ? now + PAUSE_MS * 1000 : CLOCK_NEVER);
+    acceptor->starved = starved;
+    set_listening(acceptor, false, now + PAUSE_MS * 1000);
 }
 
 static bool is_somebody_waiting(int listener)
@@ -327,8 +342,7 @@ static int settle(struct acceptor *acceptor)
     while (acceptor->oldest != NULL && acceptor->oldest->deadline_us <= now)
         drop_newcomer(acceptor, acceptor->oldest, "nothing that can be understood came in time");
     free_gone(acceptor);
-    bool again =
-        acceptor->paused_until_us == CLOCK_NEVER ? !is_full(acceptor) : acceptor->paused_until_us <= now;
+    bool again = acceptor->paused_until_us <= now || (!acceptor->starved && !is_full(acceptor));
     if (acceptor->paused && again)
         set_listening(acceptor, true, 0);
     int64_t due = acceptor->oldest == NULL ? CLOCK_NEVER : acceptor->oldest->deadline_us;

@@ -3,14 +3,15 @@
  * bytes it looks at again.
  *
  * A newcomer that is slow costs a descriptor and about 150 bytes until its greeting is complete or its time
- * is over. At the limit the newcomer that has waited longest is closed; when there is none, listening pauses
- * until a connection ends. The tunnel's answer has no header: PHP's client needs that (DESIGN). Thread-safe
- * but for acceptor_free(). */
+ * is over. At the limit whoever has waited longest gives way: the newcomer is closed, or make_room() ends a
+ * connection. When nobody can, listening pauses until a connection ends. The tunnel's answer has no header:
+ * PHP's client needs that (DESIGN). Thread-safe but for acceptor_free(). */
 #ifndef ACCEPTOR_H
 #define ACCEPTOR_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "address.h"
 #include "fail.h"
@@ -26,6 +27,9 @@ struct acceptor_config {
     void (*hand_over)(void *context, int fd, const struct address *peer, bool tls);
     bool (*tunnel_allowed)(void *context, struct text host);
     void (*refused)(void *context, struct text client, const char *what);
+    /* At the limit: ends a connection that was handed over and has owed its request since before `since_us`
+       (real time). True when there was one; it will be told as ended. */
+    bool (*make_room)(void *context, int64_t since_us);
     /* One more descriptor to watch: on_extra(extra_context) is called while it is readable. */
     int extra_fd;
     void (*on_extra)(void *extra_context);

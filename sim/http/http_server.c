@@ -23,6 +23,7 @@ enum {
     /* Descriptors that are not connections: listeners, epoll sets, files, callbacks. */
     OTHER_DESCRIPTORS = 512,
     SNI_MAX_BYTES = 256,
+    CROWD_SHARE = 256, /* one of so many gives way at once when there are too many connections */
     /* libmicrohttpd's memory for a connection: both heads. It clears all of it after each request, so less is
        faster. */
     CONNECTION_MEMORY_BYTES = HTTP_HEAD_MAX_BYTES + 4 * 1024,
@@ -35,6 +36,7 @@ struct http_server {
     struct MHD_Daemon *plain;
     struct MHD_Daemon *tls;
     struct acceptor *acceptor;
+    struct links links;
 };
 
 /* The server that this worker thread works for: GnuTLS' certificate callback has no argument of its own. */
@@ -56,12 +58,15 @@ static void on_connection(void *context, struct MHD_Connection *connection, void
         *socket_context = link;
         serving = server;
         refused_session = NULL;
-        acceptor_began(server->acceptor);
+        links_add(&server->links, link);
         return;
     }
+    links_remove(&server->links, link);
     if (!link->said_something && server->config.refused != NULL)
         server->config.refused(server->config.app, text_of(link->client),
-                               "a connection that ended without a request");
+                               link_is_put_out(link)
+                                   ? "closed without a whole request, to make room for others"
+                                   : "a connection that ended without a request");
     mem_free(link);
     acceptor_ended(server->acceptor);
 }
@@ -142,12 +147,23 @@ static int on_certificate(gnutls_session_t session, const struct gnutls_cert_ret
     return 0;
 }
 
-/* Both kinds of daemon. Their threads take no signals: those are main's. */
+/* The acceptor counts. libmicrohttpd divides its limit among its threads, and one of them that reaches its
+ * share with connections still queued locks itself out for ever: no share may be less than all. */
+static unsigned connection_limit(const struct http_server *server)
+{
+    unsigned threads = server->config.threads > 1 ? server->config.threads : 1;
+    return ((unsigned)server->config.connections_max + 1) * threads;
+}
+
+/* Both kinds of daemon. Their threads take no signals: those are main's. TLS is polled for: with epoll
+ * libmicrohttpd 0.9.75 spins from a handshake's first byte to its last, and a client may stop in between. */
 static struct MHD_Daemon *start_daemon(struct http_server *server, bool tls)
 {
     unsigned threads = server->config.threads;
-    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_USE_NO_LISTEN_SOCKET | MHD_USE_TURBO |
-                     MHD_ALLOW_SUSPEND_RESUME | MHD_USE_SUPPRESS_DATE_NO_CLOCK | MHD_USE_ERROR_LOG;
+    unsigned waiting =
+        tls ? MHD_USE_TLS | MHD_USE_POLL_INTERNAL_THREAD : MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TURBO;
+    unsigned flags = waiting | MHD_USE_ITC | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME |
+                     MHD_USE_SUPPRESS_DATE_NO_CLOCK | MHD_USE_ERROR_LOG;
     struct MHD_OptionItem options[4];
     size_t count = 0;
     if (threads > 1)
@@ -160,12 +176,12 @@ static struct MHD_Daemon *start_daemon(struct http_server *server, bool tls)
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     struct MHD_Daemon *daemon = MHD_start_daemon(
-        flags | (tls ? MHD_USE_TLS : 0), 0, NULL, NULL, on_request, server, MHD_OPTION_EXTERNAL_LOGGER,
-        on_log, NULL, MHD_OPTION_CONNECTION_LIMIT, (unsigned)server->config.connections_max + THREADS_MAX,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY_BYTES, MHD_OPTION_CONNECTION_TIMEOUT,
-        (unsigned)HTTP_IDLE_TIMEOUT_S, MHD_OPTION_NOTIFY_CONNECTION, on_connection, server,
-        MHD_OPTION_NOTIFY_COMPLETED, on_completed, server, MHD_OPTION_URI_LOG_CALLBACK, on_first_line, server,
-        MHD_OPTION_UNESCAPE_CALLBACK, keep_encoding, server, MHD_OPTION_ARRAY, options, MHD_OPTION_END);
+        flags, 0, NULL, NULL, on_request, server, MHD_OPTION_EXTERNAL_LOGGER, on_log, NULL,
+        MHD_OPTION_CONNECTION_LIMIT, connection_limit(server), MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        (size_t)CONNECTION_MEMORY_BYTES, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)HTTP_IDLE_TIMEOUT_S,
+        MHD_OPTION_NOTIFY_CONNECTION, on_connection, server, MHD_OPTION_NOTIFY_COMPLETED, on_completed,
+        server, MHD_OPTION_URI_LOG_CALLBACK, on_first_line, server, MHD_OPTION_UNESCAPE_CALLBACK,
+        keep_encoding, server, MHD_OPTION_ARRAY, options, MHD_OPTION_END);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return daemon;
 }
@@ -203,8 +219,11 @@ static void on_greeted(void *context, int fd, const struct address *peer, bool t
         close(fd);
         return;
     }
-    if (MHD_add_connection(daemon, fd, &peer->any, peer->len) != MHD_YES)
-        log_line(LOG_WARN, "http", "a connection could not be taken: %s", strerror(errno));
+    acceptor_began(server->acceptor); /* now: the worker that takes it may be behind */
+    if (MHD_add_connection(daemon, fd, &peer->any, peer->len) == MHD_YES)
+        return;
+    acceptor_ended(server->acceptor);
+    log_line(LOG_WARN, "http", "a connection could not be taken: %s", strerror(errno));
 }
 
 static bool on_tunnel(void *context, struct text host)
@@ -218,6 +237,16 @@ static void on_refused(void *context, struct text client, const char *what)
     struct http_server *server = context;
     if (server->config.refused != NULL)
         server->config.refused(server->config.app, client, what);
+}
+
+static bool on_crowd(void *context, int64_t since_us)
+{
+    struct http_server *server = context;
+    size_t ended = 0;
+    while (ended <= server->config.connections_max / CROWD_SHARE &&
+           links_close_slowest(&server->links, since_us))
+        ended++;
+    return ended > 0;
 }
 
 static void on_lobby(void *context)
@@ -259,6 +288,7 @@ struct http_server *http_server_new(const struct http_config *config, struct fai
 {
     struct http_server *server = mem_new(sizeof *server);
     server->config = complete(config);
+    links_init(&server->links);
     server->lobby = lobby_new(server->config.timers);
     server->desk = desk_new(&server->config, server->lobby);
     struct acceptor_config accepting = {.context = server,
@@ -267,6 +297,7 @@ struct http_server *http_server_new(const struct http_config *config, struct fai
                                         .hand_over = on_greeted,
                                         .tunnel_allowed = on_tunnel,
                                         .refused = on_refused,
+                                        .make_room = on_crowd,
                                         .extra_fd = lobby_descriptor(server->lobby),
                                         .on_extra = on_lobby,
                                         .extra_context = server->lobby};
@@ -306,5 +337,6 @@ void http_server_free(struct http_server *server)
     acceptor_free(server->acceptor);
     desk_free(server->desk);
     lobby_free(server->lobby);
+    links_release(&server->links);
     mem_free(server);
 }

@@ -27,7 +27,8 @@
  * Limits: a body over BODY_MAX_BYTES is drained (up to HTTP_BODY_DRAIN_MAX_BYTES) and reported as
  * body_too_large; a head over HTTP_HEAD_MAX_BYTES gets 431 (or 414 when it is the request line) and
  * `refused`; header lines after HEADERS_MAX are not kept. At connections_max the connection that has waited
- * longest without a byte is closed; when there is none, new ones wait in the kernel's queue until one ends.
+ * longest without a byte is closed, else the one that owes the rest of its request longest; when there is
+ * none, new ones wait in the kernel's queue until one ends.
  * The soft limit of open files is raised to fit.
  *
  * A client that shuts down its sending side while its request is parked, delayed or hanging is taken to have

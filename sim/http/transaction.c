@@ -108,6 +108,7 @@ struct transaction *desk_begin(struct desk *desk, const char *uri, struct MHD_Co
     struct transaction *t = take(desk);
     t->link = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
     t->link->said_something = true;
+    link_is(t->link, LINK_GATHERING);
     t->connection = connection;
     t->phase = PHASE_HEAD;
     t->handled = t->planned = t->refused = false;
@@ -183,6 +184,7 @@ static enum MHD_Result deliver(struct transaction *t)
 static enum MHD_Result handle(struct transaction *t)
 {
     const struct http_config *config = t->desk->config;
+    link_is(t->link, LINK_BUSY);
     for (;;) {
         struct text_buf kept = t->response.body;
         text_buf_clear(&kept);
@@ -262,6 +264,8 @@ static enum http_end end_of(const struct transaction *t, enum MHD_RequestTermina
 /* Why the handler never saw it. */
 static const char *why_unheard(const struct transaction *t)
 {
+    if (link_is_put_out(t->link))
+        return "closed without a whole request, to make room for others";
     if (t->refused)
         return "a body too large to be read to its end";
     return t->phase == PHASE_HEAD ? "a head that is broken or too large"
@@ -273,6 +277,7 @@ void desk_end(struct transaction *t, enum MHD_RequestTerminationCode code)
     const struct http_config *config = t->desk->config;
     struct response_stream *stream = &t->response.stream;
     lobby_leave(t->desk->lobby, &t->guest);
+    link_is(t->link, LINK_IDLE);
     if (t->handled) {
         if (stream->read != NULL && stream->end != NULL)
             stream->end(stream->context);

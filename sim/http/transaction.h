@@ -14,22 +14,14 @@
 
 #include <microhttpd.h>
 
-#include "address.h"
 #include "http_server.h"
+#include "links.h"
 #include "lobby.h"
 
 enum {
     /* Header lines of an answer; libmicrohttpd keeps them in CONNECTION_MEMORY_BYTES, beside the request's
        head. */
     ANSWER_LINES_MAX_BYTES = 8 * 1024,
-};
-
-/* What stays for a connection's life. */
-struct link {
-    char client[ADDRESS_TEXT_BYTES];
-    int fd;
-    bool tls;
-    bool said_something; /* its first line was understood */
 };
 
 enum phase { PHASE_HEAD, PHASE_BODY, PHASE_PARKED, PHASE_DELAYED, PHASE_HANGING, PHASE_REPLYING };
