@@ -48,7 +48,7 @@ const struct option_row sim_option_rows[] = {
      0, 0},
     {"host", 0, OPTION_LIST, "NAME=STATUS:JSON", NULL, "a canned answer for another host; may be repeated", 0,
      0},
-    {"threads", 0, OPTION_INT, "N", "0", "worker threads; 0 = one per core", 0, 256},
+    {"threads", 0, OPTION_INT, "N", "0", "worker threads; 0 = half the cores", 0, 256},
     {"quiet", 'q', OPTION_FLAG, NULL, NULL, "log errors only", 0, 0},
     {"version", 0, OPTION_FLAG, NULL, NULL, "print the version", 0, 0},
     {"help", 'h', OPTION_FLAG, NULL, NULL, "print this help", 0, 0},

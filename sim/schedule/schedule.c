@@ -182,7 +182,7 @@ static bool enter(struct sim *sim, struct message *message, const struct progres
         message->sent_wall_ms = now->wall_ms;
     if (step->state == MESSAGE_SENDING)
         return true; /* Twilio shows it to nobody but a fetch in that moment */
-    struct text texts[] = {text_of(message->sid), text_of(message_state_name(step->state)),
+    struct text texts[] = {sid_text(message->sid), text_of(message_state_name(step->state)),
                            message_text(message, MESSAGE_CAUSE)};
     int64_t numbers[] = {step->code == 0 ? JOURNAL_NULL : step->code};
     journal_add(&sim->journal, JOURNAL_STATUS, *now, message->tenant, texts, numbers);

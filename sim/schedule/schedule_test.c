@@ -197,7 +197,7 @@ static void each_change_that_twilio_calls_back_for_is_called_back(void **state)
         wait_for_callbacks(&bench, rows[i].count);
         let_pass(&bench, 20);
         assert_received(&bench, rows[i].received);
-        assert_int_equal(count_records(&bench, JOURNAL_STATUS), rows[i].course.count);
+        assert_int_equal(count_records(&bench, JOURNAL_STATUS), rows[i].count); /* sending is not noted */
         end(&bench);
     }
 }
@@ -365,7 +365,7 @@ static void a_status_never_goes_backwards(void **state)
     assert_int_equal(message->error_code, 0);
     sim_unlock(bench.sim);
     assert_received(&bench, "sent");
-    assert_int_equal(count_records(&bench, JOURNAL_STATUS), 2);
+    assert_int_equal(count_records(&bench, JOURNAL_STATUS), 1);
     end(&bench);
 }
 

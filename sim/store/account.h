@@ -95,6 +95,12 @@ struct account {
     int64_t sent_today;
 };
 
+/* A stored SID as a text, without looking for its end. */
+static inline struct text sid_text(const char sid[SID_BYTES])
+{
+    return text_span(sid, SID_BYTES - 1);
+}
+
 void account_release(struct account *account);
 
 /* The person with this number, or NULL. */

@@ -138,7 +138,7 @@ static enum error_id admit(struct call *call, const struct endpoint_row *row)
         credentials_judge(call->sim, request_header(call->request, "Authorization"), &call->account);
     if (error != ERROR_NONE)
         return error;
-    call->words.account = text_of(call->account->sid);
+    call->words.account = sid_text(call->account->sid);
     error = account_error(call);
     if (error != ERROR_NONE)
         return error;
@@ -178,7 +178,7 @@ static void judge_faults(struct call *call)
                                     .channel = addressed ? text_of(channel_name(call->channel)) : TEXT(""),
                                     .to = call->to,
                                     .from = call->from,
-                                    .account = text_of(call->account->sid)};
+                                    .account = sid_text(call->account->sid)};
     if (call->account->fault_count > 0)
         call->fault = decide(call, &request);
 }
@@ -198,18 +198,18 @@ static void write_journal(struct call *call, const char *outcome)
     bool create = call->operation == OPERATION_MESSAGE_CREATE;
     struct text input = request->body.len > 0 ? request->body : request->query;
     struct text texts[] = {
-        text_of(call->id),
+        sid_text(call->id),
         provider_of(call),
         text_of(operation_name(call->operation)),
         request->method,
         request->host,
         request->path,
-        account == NULL ? TEXT_NONE : text_of(account->sid),
+        account == NULL ? TEXT_NONE : sid_text(account->sid),
         call->to,
         call->to.len > 0 ? text_of(channel_name(call->channel)) : TEXT_NONE,
         call->from,
         create ? form_get(&call->form, "Body") : TEXT_NONE,
-        call->sid[0] == '\0' ? TEXT_NONE : text_of(call->sid),
+        call->sid[0] == '\0' ? TEXT_NONE : sid_text(call->sid),
         text_of(outcome),
         request->client,
         person == NULL || person->name[0] == '\0' ? TEXT_NONE : text_of(person->name),
@@ -223,7 +223,7 @@ static void write_journal(struct call *call, const char *outcome)
     journal_add(&call->sim->journal, JOURNAL_CALL, call->began, tenant, texts, numbers);
     if (outcome != NULL)
         journal_add(&call->sim->journal, JOURNAL_FAULT, call->began, tenant,
-                    (struct text[]){text_of(call->id), text_of(outcome)}, (int64_t[]){call->fault_number});
+                    (struct text[]){sid_text(call->id), text_of(outcome)}, (int64_t[]){call->fault_number});
 }
 
 /* Everything behind the lock. */

@@ -67,8 +67,6 @@ typedef enum error_id endpoint(struct call *call);
 
 /* An endpoint's row: the router finds it, the gate calls it. */
 struct endpoint_row {
-    const char *method;
-    const char *pattern; /* behind /2010-04-01/Accounts, without extension */
     enum operation operation;
     endpoint *handle;
     bool test_credentials; /* may be used with them */

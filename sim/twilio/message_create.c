@@ -8,6 +8,7 @@
 #include "message_resource.h"
 #include "message_rules.h"
 #include "segments.h"
+#include "sids.h"
 
 struct text message_create_address(struct call *call, struct text address)
 {
@@ -41,21 +42,22 @@ static struct message_facts gather(struct call *call, const struct person *perso
         .sent_today = account_sent_today(account, call->began.wall_ms),
     };
     facts.sender = from.len > 0 ? sender_kind_of(call->from) : service.len > 0 ? SENDER_SERVICE : SENDER_NONE;
-    if (text_starts(from, "MG"))
+    if (sid_is(from, "MG"))
         facts.sender = SENDER_SERVICE;
     const struct owned_number *number = account_number(account, call->from);
     if (facts.from_channel == CHANNEL_WHATSAPP)
         facts.sender_owned = account->whatsapp[0] != '\0' && text_is(call->from, account->whatsapp);
     else
-        facts.sender_owned = number != NULL;
+        facts.sender_owned = facts.from_channel == CHANNEL_SMS && number != NULL;
     facts.sender_sms = number != NULL && number->sms;
     facts.sender_owned_by_other =
         number == NULL && accounts_find_number(&call->sim->accounts, call->from) != NULL;
     number_judge(call->to, &facts.to_number);
     facts.to_line = person != NULL && person->line != LINE_UNKNOWN ? person->line : facts.to_number.line;
     facts.recipient_verified = account_caller_id(account, call->to) != NULL;
-    facts.recipient_opted_out = (person != NULL && person->opted_out && call->channel == CHANNEL_SMS) ||
-                                account_has_opt_out(account, call->to, call->from);
+    facts.recipient_opted_out =
+        call->channel == CHANNEL_SMS && ((person != NULL && person->opted_out) ||
+                                         account_has_opt_out(account, call->to, call->from));
     if (facts.to_number.country[0] != '\0')
         facts.country_permitted = account_may_send_to(account, facts.to_number.country);
     return facts;
@@ -107,7 +109,7 @@ static struct message *store(struct call *call)
         [MESSAGE_FROM] = call->address_from,
         [MESSAGE_BODY] = body,
         [MESSAGE_CALLBACK_URL] = call->account->plan->calls_back && callback.len > 0 ? callback : TEXT_NONE,
-        [MESSAGE_CAUSE] = text_of(call->id),
+        [MESSAGE_CAUSE] = sid_text(call->id),
         [MESSAGE_SERVICE_SID] = TEXT_NONE,
     };
     memcpy(call->sid, fields.sid, sizeof call->sid);
@@ -162,16 +164,16 @@ void message_create_follow_up(struct call *call)
     struct message *message = call->created;
     if (message == NULL)
         return;
-    struct text texts[] = {text_of(message->sid),
+    struct text texts[] = {sid_text(message->sid),
                            TEXT("twilio"),
                            text_of(channel_name(call->channel)),
                            TEXT("outbound-api"),
-                           text_of(call->account->sid),
+                           sid_text(call->account->sid),
                            call->to,
                            call->from,
                            message_text(message, MESSAGE_BODY),
                            text_of(message_state_name((enum message_state)message->state)),
-                           text_of(call->id)};
+                           sid_text(call->id)};
     journal_add(&sim->journal, JOURNAL_MESSAGE, call->began, call->account->tenant, texts,
                 (int64_t[]){message->segments});
     if (!call->account->plan->delivers)

@@ -1,6 +1,8 @@
 /* The fields of a Message, in the captured order of each format. */
 #include "message_resource.h"
 
+#include <string.h>
+
 enum field {
     FIELD_BODY,
     FIELD_NUM_SEGMENTS,
@@ -50,21 +52,23 @@ static void write_count(struct render *render, const char *name, unsigned count)
     char bytes[32];
     struct text_buf digits = {.at = bytes, .room = sizeof bytes, .max_bytes = sizeof bytes - 1};
     text_put_int(&digits, count);
-    render_text(render, name, text_buf_view(&digits));
+    render_plain(render, name, text_buf_view(&digits));
 }
 
 static void write_uri(const struct view *view, const char *name, const char *rest)
 {
-    char bytes[256];
-    struct text_buf uri = {.at = bytes, .room = sizeof bytes, .max_bytes = sizeof bytes - 1};
-    text_put(&uri, TEXT("/2010-04-01/Accounts/"));
-    text_put(&uri, text_span(view->account->sid, SID_BYTES - 1));
-    text_put(&uri, TEXT("/Messages/"));
-    text_put(&uri, text_span(view->message->sid, SID_BYTES - 1));
-    text_put_z(&uri, rest);
+    static const char base[] = "/2010-04-01/Accounts/", middle[] = "/Messages/", ending[] = ".json";
+    enum { SID = SID_BYTES - 1 };
+    char uri[256], *at = uri;
+    size_t rest_len = strlen(rest);
+    at = mempcpy(at, base, sizeof base - 1);
+    at = mempcpy(at, view->account->sid, SID);
+    at = mempcpy(at, middle, sizeof middle - 1);
+    at = mempcpy(at, view->message->sid, SID);
+    at = mempcpy(at, rest, rest_len);
     if (view->render->format == FORMAT_JSON)
-        text_put(&uri, TEXT(".json"));
-    render_text(view->render, name, text_buf_view(&uri));
+        at = mempcpy(at, ending, sizeof ending - 1);
+    render_plain(view->render, name, text_span(uri, (size_t)(at - uri)));
 }
 
 static void write_error(const struct view *view, enum field field)
@@ -131,7 +135,7 @@ static void write_field(const struct view *view, enum field field)
         write_count(render, "num_media", message->media_count);
         break;
     case FIELD_DIRECTION:
-        render_z(render, "direction", direction_name(message));
+        render_plain(render, "direction", text_of(direction_name(message)));
         break;
     case FIELD_ERROR_MESSAGE:
     case FIELD_ERROR_CODE:
@@ -141,20 +145,20 @@ static void write_field(const struct view *view, enum field field)
         write_uri(view, "uri", "");
         break;
     case FIELD_ACCOUNT_SID:
-        render_z(render, "account_sid", view->account->sid);
+        render_plain(render, "account_sid", sid_text(view->account->sid));
         break;
     case FIELD_STATUS:
-        render_z(render, "status", message_state_name((enum message_state)message->state));
+        render_plain(render, "status", text_of(message_state_name((enum message_state)message->state)));
         break;
     case FIELD_SID:
-        render_z(render, "sid", message->sid);
+        render_plain(render, "sid", sid_text(message->sid));
         break;
     case FIELD_PRICE_UNIT:
         /* USD for SMS, null for WhatsApp (trap 9 of the reference). */
         render_text(render, "price_unit", message->channel == CHANNEL_SMS ? TEXT("USD") : TEXT_NONE);
         break;
     case FIELD_API_VERSION:
-        render_z(render, "api_version", "2010-04-01");
+        render_plain(render, "api_version", text_of("2010-04-01"));
         break;
     default:
         break;

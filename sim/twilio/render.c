@@ -138,6 +138,21 @@ void render_text(struct render *render, const char *name, struct text value)
     }
 }
 
+void render_plain(struct render *render, const char *name, struct text value)
+{
+    if (render->format != FORMAT_JSON) {
+        put_plain(render, name, TEXT_NONE, value);
+        return;
+    }
+    put_key(render, name);
+    char *at = text_buf_extend(render->out, value.len + 2);
+    if (at != NULL) {
+        at[0] = '"';
+        memcpy(at + 1, value.at, value.len);
+        at[value.len + 1] = '"';
+    }
+}
+
 void render_z(struct render *render, const char *name, const char *value)
 {
     render_text(render, name, text_of(value));
@@ -166,7 +181,10 @@ void render_bool(struct render *render, const char *name, bool value)
 void render_date(struct render *render, const char *name, int64_t wall_ms)
 {
     char date[CLOCK_TEXT_BYTES];
-    render_text(render, name, wall_ms == 0 ? TEXT_NONE : text_of(clock_rfc2822(wall_ms, date)));
+    if (wall_ms == 0)
+        render_null(render, name);
+    else
+        render_plain(render, name, text_of(clock_rfc2822(wall_ms, date)));
 }
 
 void render_open(struct render *render, const char *name)

@@ -34,6 +34,9 @@ void render_end(struct render *render);
 
 /* A string; TEXT_NONE is null (in XML an empty element). */
 void render_text(struct render *render, const char *name, struct text value);
+/* A text of our own making (a SID, a number, a date, a URI): ASCII without quotes, backslashes and markup, so
+ * nothing is escaped and it costs a copy. */
+void render_plain(struct render *render, const char *name, struct text value);
 void render_z(struct render *render, const char *name, const char *value);
 void render_int(struct render *render, const char *name, int64_t value);
 void render_null(struct render *render, const char *name);
