@@ -112,6 +112,35 @@ bool control_only_keys(struct control_call *call, const char *const *keys)
     return true;
 }
 
+bool control_only_texts(struct control_call *call, const char *const *keys)
+{
+    for (; *keys != NULL; keys++) {
+        const json_t *value = json_object_get(call->body, *keys);
+        if (value != NULL && !json_is_string(value)) {
+            control_refuse(call, 400, "%s: a text is wanted", *keys);
+            return false;
+        }
+    }
+    return true;
+}
+
+bool control_number(struct control_call *call, const char *name, struct text given, struct text *ret)
+{
+    bool spaced = text_starts(given, " ");
+    const struct person *person = account_person_named(call->account, given);
+    char *number = spaced ? arena_copy(call->request->arena, given) : NULL;
+    if (number != NULL)
+        number[0] = '+';
+    *ret = number != NULL ? text_span(number, given.len) : given;
+    if (given.len == 0 || (text_starts(*ret, "+") && text_all_digits(text_from(*ret, 1))))
+        return true;
+    if (person != NULL)
+        *ret = text_of(person->e164);
+    else
+        control_refuse(call, 400, "%s: '%.*s' is neither + and digits nor a person", name, TEXT_ARGS(given));
+    return person != NULL;
+}
+
 /* The JSON body; an absent one is an empty object. */
 static bool read_body(struct control_call *call)
 {

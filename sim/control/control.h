@@ -53,6 +53,11 @@ void control_refuse(struct control_call *call, int status, const char *format, .
 /* A number of the query within bounds, or the fallback; false after refusing. */
 bool control_query_int(struct control_call *call, const char *name, int64_t min, int64_t max,
                        int64_t fallback, int64_t *ret);
+/* Refuses when the body has something else than a text at one of `keys` (NULL behind the last). */
+bool control_only_texts(struct control_call *call, const char *const *keys);
+/* A phone's number, given as one (a '+' that nobody encoded arrives as a space) or as a person's name; ""
+ * stays. False after refusing. *ret is borrowed from the request or the account. */
+bool control_number(struct control_call *call, const char *name, struct text given, struct text *ret);
 /* Refuses when the body has a key that is not among `keys` (NULL behind the last). */
 bool control_only_keys(struct control_call *call, const char *const *keys);
 

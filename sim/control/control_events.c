@@ -14,13 +14,19 @@ struct listener {
     size_t sent;
 };
 
+/* Replies belong to nobody in the journal: whoever listens knows the calls they name, or not. */
+static bool is_heard(const struct listener *listener, const struct journal_record *record)
+{
+    return listener->tenant == 0 || record->tenant == listener->tenant || record->kind == JOURNAL_REPLY;
+}
+
 /* Puts the next record's line into the buffer; false when there is none. The lock is held. */
 static bool next_line(struct listener *listener)
 {
     struct journal_record record;
     while (journal_next(&listener->sim->journal, listener->after, &record)) {
         listener->after = record.n;
-        if (listener->tenant != 0 && record.tenant != listener->tenant)
+        if (!is_heard(listener, &record))
             continue;
         text_buf_clear(&listener->line);
         listener->sent = 0;

@@ -34,10 +34,18 @@ struct message_filter {
     struct text to, channel;
 };
 
-static struct message_filter read_filter(const struct control_call *call)
+/* False after refusing. */
+static bool read_filter(struct control_call *call, struct message_filter *ret)
 {
-    return (struct message_filter){call->account->tenant, form_get(&call->query, "to"),
-                                   form_get(&call->query, "channel")};
+    enum channel channel;
+    *ret = (struct message_filter){.tenant = call->account->tenant,
+                                   .channel = form_get(&call->query, "channel")};
+    if (ret->channel.len > 0 && !channel_from_name(ret->channel, &channel)) {
+        control_refuse(call, 400, "channel: '%.*s' is not one of sms, whatsapp, rcs, messenger",
+                       TEXT_ARGS(ret->channel));
+        return false;
+    }
+    return control_number(call, "to", form_get(&call->query, "to"), &ret->to);
 }
 
 static bool passes(const struct message_filter *filter, const struct message *message)
@@ -52,8 +60,8 @@ void control_messages_list(struct control_call *call)
 {
     int64_t limit;
     const struct messages *messages = &call->sim->messages;
-    struct message_filter filter = read_filter(call);
-    if (!control_query_int(call, "limit", 1, 10000, 1000, &limit))
+    struct message_filter filter;
+    if (!read_filter(call, &filter) || !control_query_int(call, "limit", 1, 10000, 1000, &limit))
         return;
     json_t *list = json_array();
     for (uint64_t n = messages->last_number; n >= messages_oldest(messages) && n > 0 && limit > 0; n--) {
@@ -77,10 +85,10 @@ static bool is_on_phone(const struct message *message)
 void control_messages_next(struct control_call *call)
 {
     const struct messages *messages = &call->sim->messages;
-    struct message_filter filter = read_filter(call);
+    struct message_filter filter;
     int64_t after, timeout_ms = 10000;
     struct text timeout = form_get(&call->query, "timeout");
-    if (!control_query_int(call, "after", 0, INT64_MAX, 0, &after))
+    if (!read_filter(call, &filter) || !control_query_int(call, "after", 0, INT64_MAX, 0, &after))
         return;
     if (timeout.len > 0 && !text_to_duration_ms(timeout, &timeout_ms)) {
         control_refuse(call, 400, "timeout: '%.*s' is no duration such as 10s", TEXT_ARGS(timeout));
@@ -105,7 +113,9 @@ void control_messages_next(struct control_call *call)
 void control_code(struct control_call *call)
 {
     const struct messages *messages = &call->sim->messages;
-    struct message_filter filter = read_filter(call);
+    struct message_filter filter;
+    if (!read_filter(call, &filter))
+        return;
     for (uint64_t n = messages->last_number; n >= messages_oldest(messages) && n > 0; n--) {
         const struct message *message = messages_at(messages, n);
         if (!passes(&filter, message) || !is_on_phone(message))
@@ -122,21 +132,33 @@ void control_code(struct control_call *call)
                    TEXT_ARGS(filter.to.len ? filter.to : TEXT("a phone")));
 }
 
+/* One of the account's own senders for the channel. */
+static bool is_sender(const struct account *account, enum channel channel, struct text number)
+{
+    if (channel == CHANNEL_WHATSAPP)
+        return text_is(number, account->whatsapp);
+    return account_number((struct account *)(uintptr_t)account, number) != NULL;
+}
+
 void control_messages_receive(struct control_call *call)
 {
     static const char *const keys[] = {"from", "to", "channel", "text", NULL};
     struct text from = json_text(call->body, "from"), channel = json_text(call->body, "channel");
     struct inbound inbound = {.to = json_text(call->body, "to"), .text = json_text(call->body, "text")};
-    if (!control_only_keys(call, keys))
+    if (!control_only_keys(call, keys) || !control_only_texts(call, keys))
         return;
-    const struct person *person = account_person_named(call->account, from);
-    inbound.from = person != NULL ? text_of(person->e164) : from;
-    if (inbound.from.len == 0 || inbound.text.at == NULL) {
+    if (from.len == 0 || inbound.text.at == NULL) {
         control_refuse(call, 400, "from (a number or a person) and text are wanted");
         return;
     }
     if (channel.at != NULL && !channel_from_name(channel, &inbound.channel)) {
         control_refuse(call, 400, "channel: sms or whatsapp is wanted");
+        return;
+    }
+    if (!control_number(call, "from", from, &inbound.from))
+        return;
+    if (inbound.to.at != NULL && !is_sender(call->account, inbound.channel, inbound.to)) {
+        control_refuse(call, 400, "to: '%.*s' is no sender of this account", TEXT_ARGS(inbound.to));
         return;
     }
     const struct message *message = inbound_receive(call->sim, call->account, &inbound);

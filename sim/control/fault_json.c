@@ -1,10 +1,10 @@
-/* Reading planned faults, key by key through a table. Whether a rule makes sense as a whole is judged at the
- * end. */
+/* Reading planned faults, key by key through a table. Whether a rule makes sense as a whole is fault_judge's. */
 #include "fault_json.h"
 
 #include <string.h>
 
 #include "error_codes.h"
+#include "fault_judge.h"
 #include "mem.h"
 
 struct reading {
@@ -403,19 +403,6 @@ static bool read_key(struct reading *reading, const char *key, const json_t *val
     return fail_set(reading->why, "unknown key '%s'", key);
 }
 
-/* Of a connection that only begins nothing else can be said. (It cannot be refused and counted: refuse is a
- * reset, too.) */
-static bool ends_connections(const struct fault_rule *rule)
-{
-    for (size_t i = 0; i < rule->outcome_count; i++) {
-        const struct fault_outcome *outcome = &rule->outcomes[i];
-        bool ends = outcome->kind == FAULT_WIRE && outcome->number <= FAULT_CLOSE;
-        if (!ends && outcome->kind != FAULT_PASS)
-            return false;
-    }
-    return rule->outcome_count > 0 && rule->delay == FAULT_NO_DELAY && rule->retry_after_s < 0;
-}
-
 static bool answers_with_a_status(const struct fault_rule *rule)
 {
     for (size_t i = 0; i < rule->outcome_count; i++)
@@ -424,43 +411,16 @@ static bool answers_with_a_status(const struct fault_rule *rule)
     return false;
 }
 
-static bool judge_whole(const struct reading *reading)
+/* Keys that exclude each other, or stand beside one that is not there. */
+static bool judge_keys(const struct reading *reading)
 {
     const struct fault_rule *rule = reading->rule;
-    if (rule->outcome_count == 0 && rule->delay == FAULT_NO_DELAY && rule->deliver_state < 0 &&
-        !rule->has_callbacks)
-        return fail_set(reading->why, "the rule does nothing: give fail, status, wire, pass, in-turn, delay, "
-                                      "deliver or callbacks");
-    return reading->beside_status_keys == 0 || answers_with_a_status(rule) ||
-           fail_set(reading->why, "retry-after, body and location stand beside status only");
-}
-
-/* What Twilio cannot produce, and what contradicts itself. */
-static bool judge(const struct reading *reading)
-{
-    const struct fault_rule *rule = reading->rule;
-    bool create = rule->operation.at == NULL || text_is(rule->operation, "message.create");
     if (reading->outcome_keys > 1)
         return fail_set(reading->why, "a rule has one outcome: fail, status, wire, pass or in-turn");
     if (reading->when_keys > 1)
         return fail_set(reading->why, "a rule has one of first, nth, every, after, between, chance");
-    for (size_t i = 0; i < rule->outcome_count; i++) {
-        const struct error_code *error =
-            rule->outcomes[i].kind == FAULT_FAIL ? error_code_find(rule->outcomes[i].number) : NULL;
-        bool async_only = error != NULL && error->http_status == 0;
-        if (async_only && !create)
-            return fail_set(reading->why, "fail: %d is a message's status; it needs message.create",
-                            error->code);
-        if (async_only && (rule->accepted == 0 || rule->deliver_state >= 0))
-            return fail_set(reading->why, "fail: %d comes with an accepted message, and decides how it ends",
-                            error->code);
-    }
-    if (text_is(rule->operation, "connect") && !ends_connections(rule))
-        return fail_set(reading->why,
-                        "connect can only end: wire: refuse, reset or close, and nothing beside it");
-    if (!create && (rule->deliver_state >= 0 || rule->has_callbacks))
-        return fail_set(reading->why, "deliver and callbacks need message.create");
-    return true;
+    return reading->beside_status_keys == 0 || answers_with_a_status(rule) ||
+           fail_set(reading->why, "retry-after, body and location stand beside status only");
 }
 
 struct planned_fault *fault_json_read(const json_t *json, struct fail *why)
@@ -480,7 +440,7 @@ struct planned_fault *fault_json_read(const json_t *json, struct fail *why)
         if (!fine)
             break;
     }
-    if (fine && judge(&reading) && judge_whole(&reading)) {
+    if (fine && judge_keys(&reading) && fault_judge(reading.rule, why)) {
         fault->source = json_write(json);
         return fault;
     }
