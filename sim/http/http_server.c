@@ -273,7 +273,7 @@ static struct http_config complete(const struct http_config *given)
     struct http_config config = *given;
     REQUIRE(config.handle != NULL && config.timers != NULL);
     if (config.threads == 0)
-        config.threads = (unsigned)get_nprocs();
+        config.threads = get_nprocs() < 4 ? 1 : (unsigned)get_nprocs() / 2;
     if (config.threads > THREADS_MAX)
         config.threads = THREADS_MAX;
     if (config.connections_max == 0)

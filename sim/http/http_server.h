@@ -80,7 +80,7 @@ struct http_config {
     /* Something arrived that never became a request: `what` says it in words, for the journal. May be NULL.
      */
     void (*refused)(void *app, struct text client, const char *what);
-    unsigned threads;        /* 0: one per core */
+    unsigned threads;        /* 0: half the cores: the clients are on the same machine */
     size_t connections_max;  /* 0: CONNECTIONS_MAX */
     int greeting_timeout_ms; /* 0: HTTP_GREETING_TIMEOUT_MS */
 };
