@@ -1,0 +1,131 @@
+/* The proof of the sandbox, by whole runs: a backend without one line about proxies or test doubles reaches
+ * the simulator by the provider's own names; whatever else it tries fails at once and is named. */
+#include "run_trial.h"
+
+#include <sys/stat.h>
+
+#include "sandbox.h"
+
+/* Says what came of a connection: a status, or an error's name and whether it came within half a second. */
+static const char backend_js[] =
+    "const http = require('http'), https = require('https'), net = require('net');\n"
+    "const auth = process.env.SID + ':' + process.env.TOKEN;\n"
+    "const path = '/2010-04-01/Accounts/' + process.env.SID + '/Messages.json';\n"
+    "const send = (host, to, done) => {\n"
+    "  const body = new URLSearchParams({ To: to, From: process.env.FROM, Body: 'Your code is 123456' }) + "
+    "'';\n"
+    "  https.request({ host, path, auth, method: 'POST', headers: { 'Content-Length': body.length,\n"
+    "    'Content-Type': 'application/x-www-form-urlencoded' } }, (r) => done(r.statusCode))\n"
+    "    .on('error', (e) => done(e.code)).end(body);\n"
+    "};\n"
+    "const reach = (host, done) => {\n"
+    "  const began = Date.now(), said = (what) => done(what + (Date.now() - began > 500 ? ' late' : ''));\n"
+    "  net.connect(443, host, () => said('connected')).on('error', (e) => said(e.code));\n"
+    "};\n"
+    "http.createServer((q, s) => {\n"
+    "  const url = new URL(q.url, 'http://x'), say = (v) => s.end(JSON.stringify(v));\n"
+    "  if (url.pathname === '/send') send(url.searchParams.get('host'), url.searchParams.get('to'), say);\n"
+    "  else if (url.pathname === '/reach') reach(url.searchParams.get('host'), say);\n"
+    "  else say(Object.keys(process.env).sort());\n"
+    "}).listen(3000);\n";
+
+static const char profile_yaml[] =
+    "backend: One that knows nothing of tests\n"
+    "cwd: app\n"
+    "run: [node, app.js]\n"
+    "env: { PORT: '3000', SID: $twilio.account_sid, TOKEN: $twilio.auth_token, FROM: $twilio.number }\n"
+    "ready: { http: /, within: 20s }\n"
+    "actions:\n"
+    "  send: { method: POST, path: /send, query: { host: $host, to: $phone } }\n"
+    "  reach: { path: /reach, query: { host: $host } }\n"
+    "code: '/(\\d{6})/'\n";
+
+static const char scenario_yaml[] =
+    "scenario: Nothing leaves\n"
+    "people: { awa: {} }\n"
+    "steps:\n"
+    "  - request: { path: / }\n"
+    "    expect: { text: '.[] | ascii_downcase | test(\"proxy|secret\") | not' }\n"
+    "  - send: { host: api.twilio.com, phone: $awa }\n"
+    "    expect: { text: '. == 201' }\n"
+    "  - receive: { to: awa, channel: sms }\n"
+    "  - send: { host: api.dublin.ie1.twilio.com, phone: $awa }\n"
+    "    expect: { text: '. == 201' }\n"
+    "  - receive: { to: awa, channel: sms }\n"
+    "  - reach: { host: 203.0.113.7 }\n"
+    "    expect: { text: '. == \"ECONNREFUSED\"' }\n"
+    "  - reach: { host: 169.254.169.254 }\n"
+    "    expect: { text: '. == \"ECONNREFUSED\"' }\n"
+    "  - reach: { host: '2001:db8::7' }\n"
+    "    expect: { text: '. == \"ECONNREFUSED\"' }\n"
+    "  - reach: { host: database.example.com }\n"
+    "    expect: { text: '. == \"ENOTFOUND\"' }\n"
+    "check: { messages: [{ to: awa, requests: 2, delivered: 2 }] }\n";
+
+static int setup(void **state)
+{
+    struct run_trial *trial = run_trial_new();
+    run_trial_write(trial, "app/app.js", backend_js);
+    run_trial_write(trial, "backend.yaml", profile_yaml);
+    run_trial_write(trial, "x.yaml", scenario_yaml);
+    *state = trial;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    run_trial_free(*state);
+    return 0;
+}
+
+static void skip_without_namespaces(void)
+{
+    struct fail why = {0};
+    if (sandbox_probe(SANDBOX_NAMESPACE, &why))
+        return;
+    print_message("left out, this machine forbids namespaces: %s\n", why.text);
+    skip();
+}
+
+static void assert_sealed(struct run_trial *trial)
+{
+    run_trial_ends(trial, EXIT_PASSED,
+                   SAYS("sandbox: namespace (sealed)", "refused connections", "203.0.113.7 port 443, 1 time",
+                        "169.254.169.254 port 443, 1 time", "2001:db8::7 port 443, 1 time",
+                        "database.example.com, 1 time", "1 passed, 0 failed"));
+}
+
+static void an_unmodified_backend_reaches_the_simulator_and_nothing_else(void **state)
+{
+    skip_without_namespaces();
+    run_trial_run(*state, "run x.yaml --require-sealed");
+    assert_sealed(*state);
+}
+
+/* An ordinary user when the tests run as root; else the test above was that already. */
+static void an_ordinary_user_needs_no_rights_for_it(void **state)
+{
+    struct run_trial *trial = *state;
+    static const char as_nobody[] = "setpriv --reuid 65534 --regid 65534 --clear-groups";
+    skip_without_namespaces();
+    if (getuid() != 0)
+        skip();
+    assert_int_equal(chmod(trial->folder, 0777), 0);
+    run_trial_run_by(trial, as_nobody, "--help");
+    if (trial->status != EXIT_PASSED) { /* a build below a private home */
+        print_message("left out, an ordinary user cannot run the program here\n");
+        skip();
+    }
+    run_trial_run_by(trial, as_nobody, "run x.yaml --require-sealed");
+    assert_sealed(trial);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(an_unmodified_backend_reaches_the_simulator_and_nothing_else, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(an_ordinary_user_needs_no_rights_for_it, setup, teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,102 @@
+/* Services in whole runs: Debian's Postgres and Redis start in the sandbox, commands and backend use them,
+ * `prepare` is done once, and every scenario begins with the stores as they were then. */
+#include "run_trial.h"
+
+#include "sandbox.h"
+
+static const char backend_js[] =
+    "const { execFile } = require('child_process');\n"
+    "const rows = (sql, done) => execFile('psql', ['-Atc', sql], (e, out) => done(e ? e.message : "
+    "out.trim()));\n"
+    "require('http').createServer((q, s) => {\n"
+    "  if (q.url === '/add') rows('insert into people values (2) returning n', (t) => s.end(t));\n"
+    "  else if (q.url === '/count') rows('select count(*) from people', (t) => s.end(t));\n"
+    "  else s.end(process.env.DATABASE_URL + ' ' + process.env.REDIS_URL);\n"
+    "}).listen(3000);\n";
+
+static const char profile_yaml[] =
+    "backend: One with stores\n"
+    "cwd: app\n"
+    "services: { db: { use: postgres, database: shop }, redis: { use: redis } }\n"
+    "prepare:\n"
+    "  - psql -qc 'create table people (n int); insert into people values (1)'\n"
+    "  - redis-cli -u $$REDIS_URL set greeting hello\n"
+    "  - { run: exit 3, may-fail: true }\n"
+    "run: [node, app.js]\n"
+    "env: { PORT: '3000' }\n"
+    "ready: { http: /, within: 20s }\n";
+
+static const char steps_yaml[] = "steps:\n"
+                                 "  - request: { path: / }\n"
+                                 "    expect: { text: [ /shop, redis://127.0.0.1 ] }\n"
+                                 "  - request: { path: /count }\n"
+                                 "    expect: { text: '/^1$/' }\n"
+                                 "  - request: { path: /add }\n"
+                                 "  - request: { path: /count }\n"
+                                 "    expect: { text: '/^2$/' }\n"
+                                 "  - run: redis-cli -u $$REDIS_URL getset greeting bye\n"
+                                 "    expect: { text: hello }\n"
+                                 "  - process: { db: restart, redis: restart }\n"
+                                 "  - request: { path: /count }\n"
+                                 "    expect: { text: '/^2$/' }\n"
+                                 "  - process: { db: stop }\n"
+                                 "  - request: { path: /count }\n"
+                                 "    expect: { text: refused }\n";
+
+static int setup(void **state)
+{
+    static const char *const names[] = {"a.yaml", "b.yaml", "c.yaml"};
+    struct run_trial *trial = run_trial_new();
+    run_trial_write(trial, "app/app.js", backend_js);
+    run_trial_write(trial, "backend.yaml", profile_yaml);
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        struct text_buf scenario;
+        text_buf_init(&scenario, 8192);
+        text_putf(&scenario, "scenario: Stores begin anew, %zu\n%s", i + 1, steps_yaml);
+        run_trial_write(trial, names[i], text_buf_z(&scenario));
+        text_buf_release(&scenario);
+    }
+    *state = trial;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    run_trial_free(*state);
+    return 0;
+}
+
+/* Three scenarios in two workers: one worker has at least two of them. */
+static void every_scenario_begins_with_the_stores_as_prepared(void **state)
+{
+    struct fail why = {0};
+    if (!sandbox_probe(SANDBOX_NAMESPACE, &why)) { /* as root, Postgres runs nowhere else */
+        print_message("left out, this machine forbids namespaces: %s\n", why.text);
+        skip();
+    }
+    run_trial_run(*state, "run . -j 2 --require-sealed");
+    run_trial_ends(*state, EXIT_PASSED, SAYS("3 passed, 0 failed"));
+}
+
+static void a_preparation_that_fails_stops_the_run_with_its_words(void **state)
+{
+    struct run_trial *trial = *state;
+    run_trial_write(
+        trial, "backend.yaml",
+        "backend: One without a table\ncwd: app\nservices: { db: { use: redis }, redis: { use: redis } }\n"
+        "prepare: [echo no such migration; exit 3]\nrun: [node, app.js]\nenv: { PORT: $port.backend }\n");
+    run_trial_run(trial, "run .");
+    run_trial_ends(
+        trial, EXIT_ENVIRONMENT,
+        SAYS("backend.yaml:4:", "prepare ended with status 3", "no such migration", "0 passed, 3 failed"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(every_scenario_begins_with_the_stores_as_prepared, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_preparation_that_fails_stops_the_run_with_its_words, setup,
+                                        teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
