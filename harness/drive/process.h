@@ -89,5 +89,7 @@ bool process_run(const struct process_options *options, int64_t within_ms, struc
 
 /* A free TCP port on loopback at this moment. */
 bool process_free_port(int *ret_port, struct fail *why);
+/* Nobody listens on it on loopback at this moment. */
+bool process_port_is_free(int port);
 
 #endif

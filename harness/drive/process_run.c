@@ -25,19 +25,30 @@ bool process_run(const struct process_options *options, int64_t within_ms, struc
     return true;
 }
 
-bool process_free_port(int *ret_port, struct fail *why)
+/* Binds and lets go again; 0 takes any. */
+static bool port_bind(int *port)
 {
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    struct sockaddr_in address = {.sin_family = AF_INET};
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)*port)};
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t len = sizeof address;
-    bool found = fd >= 0 && bind(fd, (struct sockaddr *)&address, len) == 0 &&
+    bool bound = fd >= 0 && bind(fd, (struct sockaddr *)&address, len) == 0 &&
                  getsockname(fd, (struct sockaddr *)&address, &len) == 0;
     int error = errno;
     if (fd >= 0)
         close(fd);
-    if (!found)
-        return fail_set(why, "no free port on loopback: %s", strerror(error));
-    *ret_port = ntohs(address.sin_port);
-    return true;
+    errno = error;
+    *port = ntohs(address.sin_port);
+    return bound;
+}
+
+bool process_free_port(int *ret_port, struct fail *why)
+{
+    *ret_port = 0;
+    return port_bind(ret_port) || fail_set(why, "no free port on loopback: %s", strerror(errno));
+}
+
+bool process_port_is_free(int port)
+{
+    return port_bind(&port);
 }

@@ -209,9 +209,12 @@ static bool service_port_choose(struct service *service, struct fail *why)
 {
     if (service->kind->fixed_port == 0)
         return true;
+    if (service->sandbox == NULL || !sandbox_fixed_ports(service->sandbox))
+        return process_free_port(&service->port, why);
     service->port = service->kind->fixed_port;
-    bool fixed = service->sandbox != NULL && sandbox_fixed_ports(service->sandbox);
-    return fixed || process_free_port(&service->port, why);
+    while (!process_port_is_free(service->port)) /* a second one of its kind */
+        service->port++;
+    return true;
 }
 
 struct service *service_start(const struct service_options *options, struct fail *why)

@@ -9,13 +9,13 @@
  *     service_restore(store, &why);                                // before each scenario
  *     service_free(store);
  *
- * Ports: the usual ones (6379, 5432) in the namespace, where each sandbox has all ports to itself; free
- * ones elsewhere. Data lives in `folder`. Redis keeps nothing: stop, kill and restart leave it empty.
- * Postgres keeps its data over them; it is made with initdb (user "postgres", no password, fsync off), and
- * does not run as root: outside a namespace, as root, that is an error that says so. SERVICE_AT starts
- * nothing and owns nothing: only its variable is set; it cannot be reached from a sealed sandbox, so there
- * it is an error.
- * Calls on one service come from one thread at a time. What a service cannot do fails with words. */
+ * Ports: the usual ones (6379, 5432; a second of a kind has the next) in the namespace, where each sandbox
+ * has all ports to itself; free ones elsewhere. Data lives in `folder`. Redis keeps nothing: stop, kill and
+ * restart leave it empty. Postgres keeps its data over them; it is made with initdb (user "postgres", no
+ * password, fsync off), and does not run as root: outside a namespace, as root, that is an error that says
+ * so. SERVICE_AT starts nothing and owns nothing: only its variable is set; it cannot be reached from a
+ * sealed sandbox, so there it is an error. Calls on one service come from one thread at a time. What a
+ * service cannot do fails with words. */
 #ifndef SERVICES_H
 #define SERVICES_H
 

@@ -85,16 +85,35 @@ static void a_preparation_that_fails_stops_the_run_with_its_words(void **state)
         trial, "backend.yaml",
         "backend: One without a table\ncwd: app\nservices: { db: { use: redis }, redis: { use: redis } }\n"
         "prepare: [echo no such migration; exit 3]\nrun: [node, app.js]\nenv: { PORT: $port.backend }\n");
-    run_trial_run(trial, "run .");
-    run_trial_ends(
-        trial, EXIT_ENVIRONMENT,
-        SAYS("backend.yaml:4:", "prepare ended with status 3", "no such migration", "0 passed, 3 failed"));
+    run_trial_run(trial, "run . -j 1");
+    run_trial_ends(trial, EXIT_ENVIRONMENT,
+                   SAYS("backend.yaml:4:", "prepare ended with status 3", "no such migration", "2 skipped",
+                        "0 passed, 1 failed"));
+}
+
+static void two_stores_of_a_kind_are_two(void **state)
+{
+    struct run_trial *trial = *state;
+    run_trial_write(
+        trial, "backend.yaml",
+        "backend: One with two\ncwd: app\nservices: { cache: { use: redis }, queue: { use: redis } }\n"
+        "run: [node, app.js]\nenv: { PORT: '3000' }\nready: { http: / }\n");
+    run_trial_write(trial, "two/x.yaml",
+                    "scenario: Two are two\nsteps:\n"
+                    "  - run: redis-cli -u $$CACHE_URL set a 1\n"
+                    "  - run: redis-cli -u $$QUEUE_URL exists a\n"
+                    "    expect: { text: '/^0$/' }\n"
+                    "  - run: redis-cli -u $$CACHE_URL exists a\n"
+                    "    expect: { text: '/^1$/' }\n");
+    run_trial_run(trial, "run two");
+    run_trial_ends(trial, EXIT_PASSED, SAYS("1 passed, 0 failed"));
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(every_scenario_begins_with_the_stores_as_prepared, setup, teardown),
+        cmocka_unit_test_setup_teardown(two_stores_of_a_kind_are_two, setup, teardown),
         cmocka_unit_test_setup_teardown(a_preparation_that_fails_stops_the_run_with_its_words, setup,
                                         teardown),
     };
