@@ -1,4 +1,5 @@
-/* Reading planned faults, key by key through a table. Whether a rule makes sense as a whole is fault_judge's. */
+/* Reading planned faults, key by key through a table. Whether a rule makes sense as a whole is fault_judge's.
+ */
 #include "fault_json.h"
 
 #include <string.h>

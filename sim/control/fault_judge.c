@@ -34,8 +34,9 @@ static bool connection_makes_sense(const struct fault_rule *rule, struct fail *w
     if (!text_is(rule->operation, "connect"))
         return true;
     if (rule->to.at != NULL || rule->from.at != NULL || rule->channel.at != NULL || rule->account.at != NULL)
-        return fail_set(why, "connect: who connects is not known yet; on: to, from, channel and account never "
-                             "match");
+        return fail_set(why,
+                        "connect: who connects is not known yet; on: to, from, channel and account never "
+                        "match");
     return ends_connections(rule) ||
            fail_set(why, "connect can only end: wire: refuse, reset or close, and nothing beside it");
 }
@@ -64,8 +65,8 @@ static bool code_makes_sense(const struct fault_rule *rule, const struct error_c
 static bool outcome_makes_sense(const struct fault_rule *rule, const struct fault_outcome *outcome,
                                 struct fail *why)
 {
-    bool wants_body = outcome->kind == FAULT_WIRE &&
-                      (outcome->number == FAULT_TRUNCATE || outcome->number == FAULT_DRIP);
+    bool wants_body =
+        outcome->kind == FAULT_WIRE && (outcome->number == FAULT_TRUNCATE || outcome->number == FAULT_DRIP);
     if (outcome->kind == FAULT_FAIL && !code_makes_sense(rule, error_code_find(outcome->number), why))
         return false;
     if (rule->accepted == 0 && (wants_body || outcome->kind == FAULT_PASS))
@@ -82,7 +83,8 @@ static bool message_makes_sense(const struct fault_rule *rule, struct fail *why)
     if (needs_a_message(rule) && !create)
         return fail_set(why, "deliver and callbacks need message.create");
     if (needs_a_message(rule) && !any)
-        return fail_set(why, "deliver and callbacks need a message: the outcome creates none; give accepted: true");
+        return fail_set(
+            why, "deliver and callbacks need a message: the outcome creates none; give accepted: true");
     if (rule->deliver_state == MESSAGE_READ && text_is(rule->channel, "sms"))
         return fail_set(why, "deliver: an SMS is never read");
     return rule->outcome_count > 0 || rule->accepted != 0 ||

@@ -1,5 +1,6 @@
-/* fault_judge: does a planned fault make sense as a whole? What contradicts itself, what does nothing and what
- * Twilio cannot produce is refused with a reason, so that a test does not pass by a rule that never acts. Pure. */
+/* fault_judge: does a planned fault make sense as a whole? What contradicts itself, what does nothing and
+ * what Twilio cannot produce is refused with a reason, so that a test does not pass by a rule that never
+ * acts. Pure. */
 #ifndef FAULT_JUDGE_H
 #define FAULT_JUDGE_H
 

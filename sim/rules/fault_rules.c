@@ -9,9 +9,16 @@ static bool field_matches(struct text wanted, struct text given)
     return wanted.at == NULL || text_equal(wanted, given);
 }
 
+/* A connection is none of the API's operations: only a rule that names it counts it, or a client over TLS
+ * would use up a rule without an operation before its first request. */
+static bool is_unnamed_connection(const struct fault_rule *rule, const struct fault_request *request)
+{
+    return rule->operation.at == NULL && text_is(request->operation, "connect");
+}
+
 bool fault_rule_matches(const struct fault_rule *rule, const struct fault_request *request)
 {
-    return field_matches(rule->provider, request->provider) &&
+    return !is_unnamed_connection(rule, request) && field_matches(rule->provider, request->provider) &&
            field_matches(rule->operation, request->operation) &&
            field_matches(rule->channel, request->channel) && field_matches(rule->to, request->to) &&
            field_matches(rule->from, request->from) && field_matches(rule->account, request->account);
@@ -58,6 +65,13 @@ static double normal(double unit, double other_unit)
     return sqrt(-2.0 * log(1.0 - unit)) * cos(2.0 * 3.14159265358979323846 * other_unit);
 }
 
+/* A lognormal value has no upper end. */
+static int64_t lognormal_ms(const struct fault_rule *rule, double unit, double other_unit)
+{
+    double ms = (double)rule->delay_ms * exp(rule->sigma * normal(unit, other_unit));
+    return ms < (double)FAULT_DELAY_MAX_MS ? (int64_t)ms : FAULT_DELAY_MAX_MS;
+}
+
 static int64_t delay_ms(const struct fault_rule *rule, double unit, double other_unit)
 {
     switch (rule->delay) {
@@ -68,13 +82,13 @@ static int64_t delay_ms(const struct fault_rule *rule, double unit, double other
     case FAULT_UNIFORM:
         return rule->delay_ms + (int64_t)(other_unit * (double)(rule->delay_to_ms - rule->delay_ms + 1));
     case FAULT_LOGNORMAL:
-        return (int64_t)((double)rule->delay_ms * exp(rule->sigma * normal(unit, other_unit)));
+        return lognormal_ms(rule, unit, other_unit);
     }
     return 0;
 }
 
 /* LANGUAGE: "default true for delay, truncate, drip". */
-static bool accepts(const struct fault_rule *rule, struct fault_outcome outcome)
+bool fault_rule_accepts(const struct fault_rule *rule, struct fault_outcome outcome)
 {
     if (rule->accepted >= 0)
         return rule->accepted == 1;
@@ -97,7 +111,7 @@ struct fault_decision fault_rules_judge(struct fault_rule *const *rules, size_t 
             continue;
         decision.rule = rule;
         decision.outcome = next_outcome(rule);
-        decision.accepted = accepts(rule, decision.outcome);
+        decision.accepted = fault_rule_accepts(rule, decision.outcome);
         decision.delay_ms = delay_ms(rule, unit, other_unit);
         rule->hits++;
     }

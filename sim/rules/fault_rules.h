@@ -54,6 +54,8 @@ enum fault_delay { FAULT_NO_DELAY, FAULT_FIXED, FAULT_UNIFORM, FAULT_LOGNORMAL }
 enum fault_body { FAULT_BODY_JSON, FAULT_BODY_HTML, FAULT_BODY_EMPTY, FAULT_BODY_TEXT };
 
 enum { FAULT_OUTCOMES_MAX = 32, FAULT_CALLBACKS_MAX = 16 };
+/* Of a delay drawn by chance: a day. */
+enum { FAULT_DELAY_MAX_MS = 24 * 60 * 60 * 1000 };
 
 /* One entry of `callbacks`: exactly these are sent. */
 struct fault_callback {
@@ -64,7 +66,7 @@ struct fault_callback {
 };
 
 struct fault_rule {
-    /* Whom: an empty text (at == NULL) matches everything. */
+    /* Whom: an empty text (at == NULL) matches everything; an empty operation, every one but `connect`. */
     struct text provider, operation, channel, to, from, account;
     enum fault_when when;
     int64_t count;          /* of FIRST, NTH, EVERY, AFTER */
@@ -108,6 +110,9 @@ struct fault_decision {
 };
 
 bool fault_rule_matches(const struct fault_rule *rule, const struct fault_request *request);
+
+/* Is the message created and sent all the same? */
+bool fault_rule_accepts(const struct fault_rule *rule, struct fault_outcome outcome);
 
 /* Counts and decides. `unit` and `other_unit` are even in [0, 1): for chance and for the delay's
  * distribution. */
