@@ -89,13 +89,14 @@ bool text_to_int(struct text a, int64_t min, int64_t max, int64_t *ret)
 {
     bool negative = a.len > 0 && a.at[0] == '-';
     struct text digits = negative ? text_from(a, 1) : a;
-    if (!text_all_digits(digits) || digits.len > 18)
+    if (!text_all_digits(digits))
         return false;
     int64_t value = 0;
-    for (size_t i = 0; i < digits.len; i++)
-        value = value * 10 + (digits.at[i] - '0');
-    if (negative)
-        value = -value;
+    for (size_t i = 0; i < digits.len; i++) {
+        int digit = negative ? -(digits.at[i] - '0') : digits.at[i] - '0';
+        if (__builtin_mul_overflow(value, 10, &value) || __builtin_add_overflow(value, digit, &value))
+            return false;
+    }
     if (value < min || value > max)
         return false;
     *ret = value;
@@ -148,8 +149,9 @@ bool text_to_duration_ms(struct text a, int64_t *ret_ms)
         return false;
     for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
         if (text_is(text_from(a, digits), units[i].unit)) {
-            *ret_ms = (int64_t)(number * (double)units[i].ms + 0.5);
-            return true;
+            double ms = number * (double)units[i].ms + 0.5;
+            *ret_ms = ms < (double)DURATION_MAX_MS ? (int64_t)ms : 0;
+            return ms < (double)DURATION_MAX_MS;
         }
     }
     return false;
