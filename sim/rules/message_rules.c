@@ -54,14 +54,15 @@ static enum error_id same_channel(const struct message_facts *f)
 
 static enum error_id sender_form(const struct message_facts *f)
 {
-    if (f->sender == SENDER_SERVICE)
+    if (f->sender == SENDER_SERVICE || has(f, "MessagingServiceSid"))
         return message_param_check(MESSAGE_PARAM_MESSAGING_SERVICE_SID, f->form, &f->params);
     return f->sender == SENDER_MALFORMED ? ERROR_FROM_INVALID : ERROR_NONE;
 }
 
+/* No account has a service. One that is named beside a From is looked for, too. */
 static enum error_id sender_of_service(const struct message_facts *f)
 {
-    return f->sender == SENDER_SERVICE ? ERROR_SERVICE_UNKNOWN : ERROR_NONE;
+    return f->sender == SENDER_SERVICE || has(f, "MessagingServiceSid") ? ERROR_SERVICE_UNKNOWN : ERROR_NONE;
 }
 
 static enum error_id sender_with_test_credentials(const struct message_facts *f)
@@ -73,7 +74,7 @@ static enum error_id sender_owned(const struct message_facts *f)
 {
     if (f->plan->magic_numbers)
         return ERROR_NONE;
-    if (f->from_channel == CHANNEL_WHATSAPP)
+    if (f->from_channel != CHANNEL_SMS)
         return f->sender_owned ? ERROR_NONE : ERROR_CHANNEL_FROM_UNKNOWN;
     if (f->sender == SENDER_ALPHANUMERIC)
         return ERROR_NONE; /* needs no ownership; trial accounts are refused below */

@@ -10,7 +10,7 @@ void error_reply(struct response *response, enum format format, const struct err
     struct text_buf message;
     struct render render;
     snprintf(more_info, sizeof more_info, "https://www.twilio.com/docs/errors/%d", error->code);
-    text_buf_init(&message, LINE_MAX_BYTES);
+    text_buf_init(&message, REQUEST_ARENA_MAX_BYTES); /* it may quote what was sent */
     error_code_write(error, old_text, words, &message);
     response->status = error->http_status != 0 ? error->http_status : 400;
     text_buf_clear(&response->body);
