@@ -44,8 +44,9 @@ static bool next_line(struct code_printer *code_printer, struct text_buf *line)
                       TEXT_ARGS(code.at == NULL ? TEXT("-") : code));
             put_clean(line, text);
         } else if (record.kind == JOURNAL_CALL && journal_number(&record, "code") != JOURNAL_NULL) {
-            text_putf(line, "%-9.*s %.*s  refused   %d", TEXT_ARGS(channel), TEXT_ARGS(to),
-                      (int)journal_number(&record, "code"));
+            text_putf(line, "%-9.*s ", TEXT_ARGS(channel));
+            put_clean(line, to);
+            text_putf(line, "  refused   %d", (int)journal_number(&record, "code"));
         }
     }
     sim_unlock(code_printer->sim);

@@ -67,7 +67,7 @@ static int run(const struct options *options, char **command)
     if (!server_start(options, &server, &why)) {
         fprintf(stderr, "twilio-sim: %s\n", why.text);
         server_stop(&server);
-        return status;
+        return server.misused ? EXIT_USAGE : EXIT_FAILED;
     }
     struct code_printer *code_printer = code_printer_new(server.sim, stderr);
     server.changed_context = code_printer;
@@ -81,6 +81,8 @@ static int run(const struct options *options, char **command)
         status = wait_for(child, &signals);
     server.changed = NULL;
     code_printer_free(code_printer);
+    if (options_text(options, "ca-dir") == NULL) /* a folder that is kept may serve another run right now */
+        exec_environment_clear(&server);
     server_stop(&server);
     return status;
 }

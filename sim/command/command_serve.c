@@ -58,7 +58,9 @@ static int serve(const struct options *options, const sigset_t *ends)
         fprintf(stderr, "twilio-sim: %s\n", why.text);
     }
     server_stop(&server);
-    return fine ? EXIT_FINE : EXIT_FAILED;
+    if (!fine)
+        return server.misused ? EXIT_USAGE : EXIT_FAILED;
+    return EXIT_FINE;
 }
 
 int command_serve(int argc, char **argv)

@@ -4,8 +4,12 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "trust_store.h"
+
+#define PHP_FILE  "twilio-sim.ini"
+#define JAVA_FILE "ca.jks"
 
 static const char *const proxy_names[] = {"HTTP_PROXY",  "http_proxy", "HTTPS_PROXY",
                                           "https_proxy", "ALL_PROXY",  "all_proxy"};
@@ -32,7 +36,7 @@ static bool write_php_ini(const char *ca_file, struct fail *why)
     struct text_buf path, folder;
     text_buf_init(&path, 4096);
     text_buf_init(&folder, 4096);
-    beside(ca_file, "twilio-sim.ini", &path);
+    beside(ca_file, PHP_FILE, &path);
     FILE *file = fopen(text_buf_z(&path), "we");
     bool fine = file != NULL;
     if (fine) {
@@ -54,15 +58,13 @@ static bool set_java(const struct server *server, struct fail *why)
     struct text_buf store, options;
     text_buf_init(&store, 4096);
     text_buf_init(&options, 8192);
-    beside(authority_ca_file(server->authority), "ca.jks", &store);
+    beside(authority_ca_file(server->authority), JAVA_FILE, &store);
     bool fine = trust_store_write(text_buf_z(&store), authority_ca_pem(server->authority), why);
     const char *before = getenv("JAVA_TOOL_OPTIONS");
     if (before != NULL)
         text_putf(&options, "%s ", before);
-    text_putf(
-        &options,
-        "-Dhttp.proxyHost=127.0.0.1 -Dhttp.proxyPort=%d -Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=%d ",
-        server->port, server->port);
+    text_putf(&options, "-Dhttp.proxyHost=%s -Dhttp.proxyPort=%d -Dhttps.proxyHost=%s -Dhttps.proxyPort=%d ",
+              server_host(server), server->port, server_host(server), server->port);
     text_putf(&options, "-Djavax.net.ssl.trustStore=%s -Djavax.net.ssl.trustStoreType=JKS ",
               text_buf_z(&store));
     text_put_z(&options, "-Djavax.net.ssl.trustStorePassword=" TRUST_STORE_PASSWORD);
@@ -88,4 +90,16 @@ bool exec_environment_set(const struct server *server, struct fail *why)
     setenv("TWILIO_WHATSAPP_FROM", whatsapp, 1);
     setenv("TWILIO_SIM_ADDRESS", address, 1);
     return write_php_ini(ca_file, why) && set_java(server, why);
+}
+
+void exec_environment_clear(const struct server *server)
+{
+    static const char *const names[] = {PHP_FILE, JAVA_FILE};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        struct text_buf path;
+        text_buf_init(&path, 4096);
+        beside(authority_ca_file(server->authority), names[i], &path);
+        unlink(text_buf_z(&path));
+        text_buf_release(&path);
+    }
 }

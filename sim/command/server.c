@@ -146,7 +146,10 @@ bool server_start(const struct options *options, struct server *server, struct f
 {
     void (*also)(void *) = server->changed;
     void *context = server->changed_context;
-    *server = (struct server){.changed = also, .changed_context = context};
+    *server = (struct server){.changed = also,
+                              .changed_context = context,
+                              .listen = options_item(options, "listen", 0),
+                              .misused = true};
     mem_expect_growth();
     mem_serve_jansson();
     if (!settings_read(options, &server->settings, why))
@@ -154,6 +157,7 @@ bool server_start(const struct options *options, struct server *server, struct f
     server->sim = sim_new(&server->settings.sim, why);
     if (server->sim == NULL || !settings_furnish(options, server->sim, why))
         return false;
+    server->misused = false;
     server->timers = timers_new();
     server->callbacks = callback_sender_new(&server->settings.callbacks);
     server->schedule = schedule_new(server->sim, server->timers, server->callbacks);
@@ -184,9 +188,18 @@ void server_stop(struct server *server)
     settings_release(&server->settings);
 }
 
+const char *server_host(const struct server *server)
+{
+    if (strcmp(server->listen, "0.0.0.0") == 0)
+        return "127.0.0.1";
+    return strcmp(server->listen, "::") == 0 ? "::1" : server->listen;
+}
+
 void server_address(const struct server *server, char out[64])
 {
-    snprintf(out, 64, "http://127.0.0.1:%d", server->port);
+    const char *host = server_host(server);
+    bool ipv6 = strchr(host, ':') != NULL;
+    snprintf(out, 64, "http://%s%s%s:%d", ipv6 ? "[" : "", host, ipv6 ? "]" : "", server->port);
 }
 
 void server_print_ready(const struct server *server, FILE *out)

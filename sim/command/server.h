@@ -26,7 +26,9 @@ struct server {
     struct authority *authority;
     struct http_server *http;
     struct control control;
+    const char *listen;    /* the first address; borrowed from the options */
     int port;              /* the first one */
+    bool misused;          /* the start failed because of what the options say */
     _Atomic int poking;    /* threads inside http_server_poke() */
     _Atomic bool stopping; /* no further poke */
     /* Called after changes, beside waking who waits; may be NULL. */
@@ -37,6 +39,8 @@ struct server {
 bool server_start(const struct options *options, struct server *server, struct fail *why);
 void server_stop(struct server *server);
 
+/* "127.0.0.1": where this machine reaches it, without brackets. */
+const char *server_host(const struct server *server);
 /* "http://127.0.0.1:4010" */
 void server_address(const struct server *server, char out[64]);
 /* One line of JSON: address, ca, account_sid, auth_token, number, whatsapp, and control_token where one is

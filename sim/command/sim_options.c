@@ -1,12 +1,15 @@
 /* Options and their meaning. */
 #include "sim_options.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "address.h"
 #include "callback_urls.h"
 #include "clock.h"
 #include "mem.h"
+#include "sids.h"
 
 const struct option_row sim_option_rows[] = {
     {"port", 'p', OPTION_INT_LIST, "N", "4010", "port to listen on; 0 takes a free one; may be repeated", 0,
@@ -65,6 +68,27 @@ static bool read_rewrites(const struct options *options, struct settings *ret, s
         ret->callbacks.rewrite_count++;
     }
     ret->callbacks.rewrites = ret->rewrites;
+    return true;
+}
+
+static bool check_addresses(const struct options *options, struct fail *why)
+{
+    struct address address;
+    struct fail reason = {0};
+    for (size_t i = 0; i < options_count(options, "listen"); i++)
+        if (!address_parse(options_item(options, "listen", i), 0, &address, &reason))
+            return fail_set(why, "--listen: %s", reason.text);
+    return true;
+}
+
+/* libcurl would say so at the first callback only. */
+static bool check_callback_ca(const char *path, struct fail *why)
+{
+    FILE *file = path == NULL ? NULL : fopen(path, "re");
+    if (path != NULL && file == NULL)
+        return fail_set(why, "--callback-ca: %s cannot be read: %s", path, strerror(errno));
+    if (file != NULL)
+        fclose(file);
     return true;
 }
 
@@ -142,7 +166,8 @@ bool settings_read(const struct options *options, struct settings *ret, struct f
     ret->control_hosts = mem_new_array(hosts + 1, sizeof *ret->control_hosts);
     for (size_t i = 0; i < hosts; i++)
         ret->control_hosts[i] = options_item(options, "control-host", i);
-    return read_rewrites(options, ret, why) && read_other_hosts(options, ret, why);
+    return check_addresses(options, why) && check_callback_ca(ret->callbacks.ca_file, why) &&
+           read_rewrites(options, ret, why) && read_other_hosts(options, ret, why);
 }
 
 void settings_release(struct settings *settings)
@@ -161,9 +186,10 @@ static bool add_key(struct account *account, const char *pair, struct fail *why)
 {
     struct text rest = text_of(pair), sid;
     bool split = text_split(&rest, ':', &sid);
-    if (!split || !text_starts(sid, "SK") || sid.len != SID_BYTES - 1 || rest.len == 0 ||
-        rest.len >= TOKEN_BYTES)
-        return fail_set(why, "--api-key: '%s' is not SK and 32 hex digits, a colon and a secret", pair);
+    if (!split || !sid_is(sid, "SK") || rest.len == 0 || rest.len >= TOKEN_BYTES)
+        return fail_set(
+            why, "--api-key: '%s' is not SK and 32 hex digits, a colon and a secret of at most %d characters",
+            pair, TOKEN_BYTES - 1);
     if (account->key_count == ACCOUNT_KEYS_MAX)
         return fail_set(why, "--api-key: more than %d", ACCOUNT_KEYS_MAX);
     struct api_key *key = &account->keys[account->key_count++];
