@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "clock.h"
 #include "form.h"
 #include "schedule.h"
 #include "segments.h"
@@ -28,14 +29,26 @@ static enum keyword keyword_of(struct text body)
     return word.len > 5 && text_is_nocase(text_first(word, 5), "join ") ? KEYWORD_JOIN : KEYWORD_NONE;
 }
 
-static void obey(struct account *account, const struct inbound *inbound, struct text sender)
+/* Somebody whom the account does not know is known from now on. */
+static void join(struct sim *sim, struct account *account, struct person *person, struct text from)
+{
+    struct person stranger = {
+        .reachable = true, .whatsapp = WHATSAPP_JOINED, .verified = account_caller_id(account, from) != NULL};
+    snprintf(stranger.e164, sizeof stranger.e164, "%.*s", TEXT_ARGS(from));
+    if (person != NULL)
+        person->whatsapp = WHATSAPP_JOINED;
+    else if (from.len < sizeof stranger.e164)
+        account_set_person(account, &sim->ids, &stranger, clock_wall_ms());
+}
+
+static void obey(struct sim *sim, struct account *account, const struct inbound *inbound, struct text sender)
 {
     struct person *person = account_person(account, inbound->from);
     enum keyword keyword = keyword_of(inbound->text);
     if (inbound->channel == CHANNEL_WHATSAPP) {
         bool leaves = text_is_nocase(text_trim(inbound->text), "stop");
-        if (person != NULL && keyword == KEYWORD_JOIN)
-            person->whatsapp = WHATSAPP_JOINED;
+        if (keyword == KEYWORD_JOIN)
+            join(sim, account, person, inbound->from);
         else if (person != NULL && leaves && person->whatsapp == WHATSAPP_JOINED)
             person->whatsapp = WHATSAPP_OPEN;
         else if (person != NULL && person->whatsapp == WHATSAPP_OUTSIDE_WINDOW)
@@ -57,8 +70,10 @@ static void post_webhook(struct sim *sim, struct account *account, const struct 
 {
     const struct owned_number *number = account_number(account, sender);
     struct text_buf form;
+    char segments[8];
     if (number == NULL || number->sms_url[0] == '\0')
         return;
+    snprintf(segments, sizeof segments, "%d", message->channel == CHANNEL_SMS ? message->segments : 1);
     text_buf_init(&form, CALLBACK_BODY_MAX_BYTES);
     put_param(&form, "MessageSid", text_of(message->sid));
     put_param(&form, "SmsSid", text_of(message->sid));
@@ -68,7 +83,7 @@ static void post_webhook(struct sim *sim, struct account *account, const struct 
     put_param(&form, "To", message_text(message, MESSAGE_TO));
     put_param(&form, "Body", message_text(message, MESSAGE_BODY));
     put_param(&form, "NumMedia", TEXT("0"));
-    put_param(&form, "NumSegments", TEXT("1"));
+    put_param(&form, "NumSegments", text_of(segments));
     put_param(&form, "SmsStatus", TEXT("received"));
     put_param(&form, "ApiVersion", TEXT("2010-04-01"));
     schedule_post(sim->schedule, account, message->sid, text_of(number->sms_url), text_buf_view(&form));
@@ -115,7 +130,7 @@ const struct message *inbound_receive(struct sim *sim, struct account *account, 
                             TEXT("received"),
                             TEXT_NONE};
     journal_add(&sim->journal, JOURNAL_MESSAGE, now, account->tenant, record, (int64_t[]){fields.segments});
-    obey(account, inbound, sender);
+    obey(sim, account, inbound, sender);
     post_webhook(sim, account, message, sender);
     return message;
 }

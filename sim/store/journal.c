@@ -30,8 +30,7 @@ static const struct kind_row kinds[JOURNAL_KIND_COUNT] = {
 
 struct head {
     uint32_t size_bytes; /* of the whole record, a multiple of 8 */
-    uint16_t kind;
-    uint16_t tenant;
+    uint32_t kind : 6, tenant : 26; /* tenants are counted on over resets */
     struct journal_stamp stamp;
 };
 
@@ -153,7 +152,7 @@ uint64_t journal_add(struct journal *journal, enum journal_kind kind, struct jou
     size_t size = sizeof(struct head) + n_numbers * sizeof(int64_t) + n_texts * sizeof(int32_t) + bytes;
     size = (size + 7) & ~(size_t)7;
     char *at = reserve(journal, size);
-    struct head head = {(uint32_t)size, (uint16_t)kind, (uint16_t)tenant, stamp};
+    struct head head = {(uint32_t)size, (uint32_t)kind & 0x3F, tenant & 0x3FFFFFF, stamp};
     memcpy(at, &head, sizeof head);
     at += sizeof head;
     memcpy(at, numbers, n_numbers * sizeof(int64_t));
