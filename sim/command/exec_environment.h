@@ -14,4 +14,8 @@
  * written. */
 bool exec_environment_set(const struct server *server, struct fail *why);
 
+/* Removes the files that were written beside the CA (call it where the server runs, when the command is
+ * over); a folder of the server's own could not go with it otherwise. */
+void exec_environment_clear(const struct server *server);
+
 #endif
