@@ -6,7 +6,7 @@
 #include "plain.h"
 #include "timeline.h"
 
-enum { COLUMNS = 110, GAP = 2, SHOWN_DETAIL_BYTES = 8 * 1024, ROWS_A_LINE = 4 };
+enum { COLUMNS = 110, GAP = 2, SHOWN_DETAIL_BYTES = 8 * 1024, ROWS_A_LINE = 4, LINE_VALUE_COLUMNS = 60 };
 
 static const char place_indent[] = "     ";
 static const char words_indent[] = "       ";
@@ -14,7 +14,6 @@ static const char table_indent[] = "         ";
 
 static void put_place(const struct scenario_failure *failure, struct text_buf *out)
 {
-    text_put_z(out, place_indent);
     if (failure->file != NULL) {
         plain_put(out, text_of(failure->file));
         if (failure->line > 0)
@@ -24,7 +23,6 @@ static void put_place(const struct scenario_failure *failure, struct text_buf *o
         text_put_z(out, failure->step == NULL ? "" : ": ");
     }
     plain_put(out, text_of(failure->step));
-    text_put_char(out, '\n');
 }
 
 static void put_words(const char *words, struct text_buf *out)
@@ -125,11 +123,32 @@ static void put_timeline(const struct scenario_result *result, const struct hist
 void failure_text(const struct scenario_result *result, const struct history *history, struct text_buf *out)
 {
     for (size_t i = 0; i < result->failure_count; i++) {
+        text_put_z(out, place_indent);
         put_place(&result->failures[i], out);
+        text_put_char(out, '\n');
         put_words(result->failures[i].message, out);
         put_differences(&result->failures[i], out);
         put_words(result->failures[i].detail, out);
     }
     if (result->failure_count > 0 && history != NULL && history_count(history) > 0)
         put_timeline(result, history, out);
+}
+
+void failure_line(const struct scenario_result *result, struct text_buf *out)
+{
+    if (result->failure_count == 0)
+        return;
+    const struct scenario_failure *failure = &result->failures[0];
+    struct text message = text_of(failure->message);
+    if (result->outcome != SCENARIO_SKIPPED) {
+        put_place(failure, out);
+        text_put_z(out, ": ");
+    }
+    plain_put(out, text_first(message, text_find(message, '\n')));
+    if (failure->difference_count == 0)
+        return;
+    text_putf(out, "; %s: expected ", failure->differences[0].at);
+    plain_put_cut(out, text_of(failure->differences[0].expected), LINE_VALUE_COLUMNS);
+    text_put_z(out, ", got ");
+    plain_put_cut(out, text_of(failure->differences[0].actual), LINE_VALUE_COLUMNS);
 }

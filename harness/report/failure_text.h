@@ -19,4 +19,8 @@ enum { FAILURE_TIMELINE_ROWS = 80 };
 /* Appends it. history may be NULL. Nothing when there is no failure. */
 void failure_text(const struct scenario_result *result, const struct history *history, struct text_buf *out);
 
+/* The first failure in one line: place, step, sentence, first difference; of a skipped one the sentence
+ * alone. Appends nothing when there is none. */
+void failure_line(const struct scenario_result *result, struct text_buf *out);
+
 #endif

@@ -4,7 +4,10 @@
 
 #include <string.h>
 
+#include "failure_text.h"
 #include "plain.h"
+
+enum { MESSAGE_MAX_BYTES = 4096 };
 
 static const char no_family[] = "scenarios";
 
@@ -80,6 +83,15 @@ static void put_counts(struct text_buf *out, const struct counts *counts, bool w
     text_putf(out, " time=\"%.3f\"", (double)counts->took_ms / 1000);
 }
 
+static void put_message(struct text_buf *out, const struct report_entry *entry)
+{
+    struct text_buf line;
+    text_buf_init(&line, MESSAGE_MAX_BYTES);
+    failure_line(entry->result, &line);
+    put_attribute(out, "message", text_buf_z(&line));
+    text_buf_release(&line);
+}
+
 static void put_property(struct text_buf *out, const char *name, const char *value)
 {
     if (value == NULL)
@@ -95,14 +107,14 @@ static void put_outcome(struct text_buf *out, const struct report_entry *entry)
     enum scenario_outcome outcome = entry->result->outcome;
     if (outcome == SCENARIO_SKIPPED) {
         text_put_z(out, "      <skipped");
-        put_attribute(out, "message", report_entry_message(entry));
+        put_message(out, entry);
         text_put_z(out, "/>\n");
         return;
     }
     const char *element =
         outcome == SCENARIO_ENVIRONMENT || outcome == SCENARIO_INVALID ? "error" : "failure";
     text_putf(out, "      <%s", element);
-    put_attribute(out, "message", report_entry_message(entry));
+    put_message(out, entry);
     put_attribute(out, "type", scenario_outcome_name(outcome));
     text_put_char(out, '>');
     put_xml(out, text_of(entry->body));

@@ -20,6 +20,9 @@ enum {
     LINE_BYTES = 4096,
     BODY_MAX_BYTES_KEPT = 256 * 1024,
     FILE_MAX_BYTES = 256 * 1024 * 1024,
+    WHOLE_FAILURES = 10, /* with their timelines on the terminal; a report file has all */
+    LISTED_FAILURES_MAX = 50,
+    LISTED_COLUMNS = 200,
 };
 
 static const char default_folder[] = "otp-report";
@@ -101,13 +104,6 @@ void report_free(struct report *report)
     mem_free(report);
 }
 
-const char *report_entry_message(const struct report_entry *entry)
-{
-    const struct scenario_result *result = entry->result;
-    return result->failure_count == 0 || result->failures[0].message == NULL ? ""
-                                                                             : result->failures[0].message;
-}
-
 /* ---- lines for people ---- */
 
 static void show(struct report *report, struct text text)
@@ -160,7 +156,74 @@ static void put_line(const struct report *report, const struct report_entry *ent
     if (report->clock != NULL && strcmp(report->clock, "virtual") == 0)
         text_putf(out, " %8.1f s", (double)result->virtual_ms / 1000);
     text_put_char(out, '\n');
-    text_put(out, text_of(entry->body));
+}
+
+static bool is_failure(const struct report_entry *entry)
+{
+    return entry->result->outcome != SCENARIO_PASSED && entry->result->outcome != SCENARIO_SKIPPED;
+}
+
+static size_t failure_count(const struct report *report)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < report->entry_count; i++)
+        count += is_failure(&report->entries[i]);
+    return count;
+}
+
+/* What went wrong, in full for the first few: the tenth timeline is read by nobody while the first is not. */
+static void put_body(const struct report *report, const struct report_entry *entry, struct text_buf *out)
+{
+    if (entry->result->outcome == SCENARIO_SKIPPED)
+        return;
+    if (failure_count(report) <= WHOLE_FAILURES) {
+        text_put(out, text_of(entry->body));
+        return;
+    }
+    failure_text(entry->result, NULL, out);
+    if (entry->result->history_path == NULL)
+        return;
+    text_put_z(out, "     timeline left out, see ");
+    plain_put(out, text_of(entry->result->history_path));
+    text_put_char(out, '\n');
+}
+
+static void put_skipped(const struct report *report, const struct report_totals *totals, struct text_buf *out)
+{
+    const struct report_entry *first = NULL;
+    for (size_t i = 0; i < report->entry_count && first == NULL; i++)
+        if (report->entries[i].result->outcome == SCENARIO_SKIPPED)
+            first = &report->entries[i];
+    if (first == NULL)
+        return;
+    text_putf(out, "%zu skipped, the first because: ", totals->skipped);
+    failure_line(first->result, out);
+    text_put_char(out, '\n');
+}
+
+/* All failures together, a line each, where they can be seen at once. */
+static void put_failures(const struct report *report, struct text_buf *out)
+{
+    size_t failures = failure_count(report), listed = 0;
+    if (failures < 2)
+        return;
+    text_put_z(out, "failed\n");
+    for (size_t i = 0; i < report->entry_count && listed < LISTED_FAILURES_MAX; i++) {
+        struct text_buf line;
+        if (!is_failure(&report->entries[i]))
+            continue;
+        text_buf_init(&line, LINE_BYTES);
+        text_put_z(&line, "  ");
+        text_put_z(&line, report->entries[i].label);
+        text_put_z(&line, "  ");
+        failure_line(report->entries[i].result, &line);
+        plain_put_cut(out, text_buf_view(&line), LISTED_COLUMNS);
+        text_put_char(out, '\n');
+        text_buf_release(&line);
+        listed++;
+    }
+    if (failures > listed)
+        text_putf(out, "  and %zu more\n", failures - listed);
 }
 
 /* ---- outputs ---- */
@@ -292,6 +355,7 @@ void report_ended(struct report *report, const struct scenario_result *result, c
     struct text_buf out;
     text_buf_init(&out, BODY_MAX_BYTES_KEPT + LINE_BYTES);
     put_line(report, entry, &out);
+    put_body(report, entry, &out);
     show(report, text_buf_view(&out));
     text_buf_release(&out);
 }
@@ -347,8 +411,8 @@ bool report_finish(struct report *report, struct fail *why)
         text_putf(&out, "way: %s%s%s\n", report->way,
                   report->clock == NULL ? "" : ", clock: ", report->clock == NULL ? "" : report->clock);
     bool fine = finish_outputs(report, &out, why);
-    if (totals.skipped > 0)
-        text_putf(&out, "%zu skipped\n", totals.skipped);
+    put_failures(report, &out);
+    put_skipped(report, &totals, &out);
     text_putf(&out, "%zu passed, %zu failed\n", totals.passed, totals.failed);
     show(report, text_buf_view(&out));
     text_buf_release(&out);

@@ -18,9 +18,6 @@ struct report_suite {
     size_t entry_count;
 };
 
-/* The first failure in one line, or "". Borrowed. */
-const char *report_entry_message(const struct report_entry *entry);
-
 /* JUnit XML as GitLab and GitHub read it: a testsuite a family, classname = family, file, time in seconds.
  * Failed and setup-failed are failures, environment and invalid are errors. */
 void junit_write(const struct report_suite *suite, struct text_buf *out);

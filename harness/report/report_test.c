@@ -7,7 +7,7 @@
 
 #include "report.h"
 
-enum { SHOWN_BYTES = 64 * 1024 };
+enum { SHOWN_BYTES = 256 * 1024 };
 
 static char folder[64];
 
@@ -58,6 +58,14 @@ static int out_file(void)
     return fd;
 }
 
+static int count_of(const char *text, const char *part)
+{
+    int count = 0;
+    for (const char *at = text; (at = strstr(at, part)) != NULL; at += strlen(part))
+        count++;
+    return count;
+}
+
 static void run_two(struct report *report)
 {
     struct scenario_result *passed = scenario_result_new("s/limits/x.yaml", 1, "three an hour", NULL);
@@ -103,6 +111,42 @@ static void one_line_a_scenario_and_the_totals_last(void **state)
         "  a later issue: 3, 4, 5, 8, 10, 12, 13, 14, 15, 17\n"
         "way: namespace, clock: real\n"
         "1 passed, 1 failed\n");
+    report_free(report);
+    close(options.out);
+}
+
+/* Thirty at once stay readable: whole ones first, then short ones, and a line for each at the end. */
+static void many_failures_are_listed_and_their_timelines_left_out(void **state)
+{
+    (void)state;
+    struct fail why = {0};
+    struct report_options options = {.out = out_file()};
+    struct report *report = report_new(&options);
+    struct history *history = golden_history();
+    struct scenario_result *failed = golden_failure(),
+                           *skipped = scenario_result_new("s/later.yaml", 1, "later", NULL);
+    failed->history_path = mem_string("otp-report/history/x.ndjson");
+    scenario_result_fail(skipped, "s/later.yaml", 1, 1, "worker", "not run: interrupted");
+    skipped->outcome = SCENARIO_SKIPPED;
+    for (int i = 0; i < 55; i++)
+        report_ended(report, failed, history);
+    report_ended(report, skipped, NULL);
+    assert_true(report_finish(report, &why));
+    const char *said = content_of(in_folder("out"));
+    assert_int_equal(count_of(said, "timeline (line, seconds, who, what)"), 10);
+    assert_int_equal(count_of(said, "     timeline left out, see otp-report/history/x.ndjson\n"), 45);
+    assert_int_equal(
+        count_of(said,
+                 "  retries/a permanent code ends it (code=21608)  "
+                 "scenarios/retries/a_permanent_code_ends_it.yaml:14:5: check: messages to awa are not as "
+                 "expected; messages[0].requests: expected 1, got 2\n"),
+        50);
+    assert_int_equal(count_of(said, "  and 5 more\n1 skipped, the first because: not run: interrupted\n"
+                                    "0 passed, 55 failed\n"),
+                     1);
+    scenario_result_free(failed);
+    scenario_result_free(skipped);
+    history_free(history);
     report_free(report);
     close(options.out);
 }
@@ -286,6 +330,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_line_a_scenario_and_the_totals_last),
+        cmocka_unit_test(many_failures_are_listed_and_their_timelines_left_out),
         cmocka_unit_test(a_terminal_gets_colours_and_a_progress_line),
         cmocka_unit_test(no_color_and_a_file_take_the_colours_away),
         cmocka_unit_test(reports_are_written_where_they_are_asked_for),

@@ -2,8 +2,11 @@
  * would read. */
 #include "report_entry.h"
 
+#include "failure_text.h"
 #include "json.h"
 #include "plain.h"
+
+enum { MESSAGE_MAX_BYTES = 4096 };
 
 /* '#' begins a directive in a TAP line. */
 static void put_name(struct text_buf *out, const char *label)
@@ -17,8 +20,12 @@ static void put_name(struct text_buf *out, const char *label)
 
 static void put_block(struct text_buf *out, const struct report_entry *entry)
 {
+    struct text_buf message;
+    text_buf_init(&message, MESSAGE_MAX_BYTES);
+    failure_line(entry->result, &message);
     text_put_z(out, "  ---\n  message: ");
-    json_put_text(out, text_of(report_entry_message(entry)));
+    json_put_text(out, text_buf_view(&message));
+    text_buf_release(&message);
     text_putf(out, "\n  severity: %s\n  file: ", scenario_outcome_name(entry->result->outcome));
     json_put_text(out, text_of(entry->result->file));
     text_putf(out, "\n  line: %d\n  text: |\n", entry->result->line);
@@ -41,7 +48,7 @@ static void put_entry(struct text_buf *out, const struct report_entry *entry, si
     put_name(out, entry->label);
     if (skipped) {
         text_put_z(out, " # SKIP ");
-        plain_put(out, text_of(report_entry_message(entry)));
+        failure_line(entry->result, out);
     }
     text_put_char(out, '\n');
     if (outcome != SCENARIO_PASSED && !skipped)

@@ -19,20 +19,22 @@ static void passed_failed_and_skipped_lines(void **state)
     struct text_buf out;
     text_buf_init(&out, 64 * 1024);
     tap_write(&suite, &out);
-    assert_string_equal(text_buf_z(&out), "TAP version 13\n"
-                                          "1..3\n"
-                                          "ok 1 - a/number \\#1\n"
-                                          "not ok 2 - retries/a \"permanent\" code\n"
-                                          "  ---\n"
-                                          "  message: \"messages to awa are not as expected\"\n"
-                                          "  severity: failed\n"
-                                          "  file: \"scenarios/retries/a_permanent_code_ends_it.yaml\"\n"
-                                          "  line: 1\n"
-                                          "  text: |\n"
-                                          "         one\n"
-                                          "         two\\x01\n"
-                                          "  ...\n"
-                                          "ok 3 - y # SKIP needs namespaces\n");
+    assert_string_equal(text_buf_z(&out),
+                        "TAP version 13\n"
+                        "1..3\n"
+                        "ok 1 - a/number \\#1\n"
+                        "not ok 2 - retries/a \"permanent\" code\n"
+                        "  ---\n"
+                        "  message: \"scenarios/retries/a_permanent_code_ends_it.yaml:14:5: check: messages "
+                        "to awa are not as expected; messages[0].requests: expected 1, got 2\"\n"
+                        "  severity: failed\n"
+                        "  file: \"scenarios/retries/a_permanent_code_ends_it.yaml\"\n"
+                        "  line: 1\n"
+                        "  text: |\n"
+                        "         one\n"
+                        "         two\\x01\n"
+                        "  ...\n"
+                        "ok 3 - y # SKIP needs namespaces\n");
     text_buf_release(&out);
     for (size_t i = 0; i < COUNT_OF(entries); i++)
         scenario_result_free(entries[i].result);
