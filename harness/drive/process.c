@@ -241,7 +241,8 @@ const char *process_name(const struct process *process)
 
 bool process_is_running(struct process *process)
 {
-    return !process_wait_exit(process, 0, NULL);
+    siginfo_t info = {0};
+    return waitid(P_PID, (id_t)process->pid, &info, WEXITED | WNOWAIT | WNOHANG) == 0 && info.si_pid == 0;
 }
 
 bool process_wait_exit(struct process *process, int64_t until_mono_ms, struct drive_exit *ret_end)

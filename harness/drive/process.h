@@ -52,6 +52,7 @@ void process_free(struct process *process);
 pid_t process_pid(const struct process *process);
 /* Borrowed. */
 const char *process_name(const struct process *process);
+/* False from the moment of its end; its last lines may still be on their way (process_wait_exit). */
 bool process_is_running(struct process *process);
 /* Waits until it has ended and its output is read; false at the deadline. ret_end may be NULL. */
 bool process_wait_exit(struct process *process, int64_t until_mono_ms, struct drive_exit *ret_end);

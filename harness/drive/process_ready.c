@@ -11,12 +11,19 @@
 #include "mem.h"
 #include "process_parts.h"
 
-enum { WITHIN_DEFAULT_MS = 10000, LOOK_FIRST_MS = 2, LOOK_MAX_MS = 50, HTTP_TRY_MS = 2000 };
+enum {
+    WITHIN_DEFAULT_MS = 10000,
+    LOOK_FIRST_MS = 2,
+    LOOK_MAX_MS = 50,
+    HTTP_TRY_MS = 2000,
+    HTTP_SAID_BYTES = 160
+};
 
 /* What has held already need not be looked at again. */
 struct progress {
     size_t matched_to; /* bytes of start_lines that were looked at */
     bool matched, port, http;
+    char http_said[HTTP_SAID_BYTES]; /* what the last look got */
 };
 
 static bool connects(int family, int port)
@@ -36,7 +43,7 @@ static bool connects(int family, int port)
     return open;
 }
 
-static bool http_answers(const struct process_ready *ready)
+static bool http_answers(const struct process_ready *ready, char said[HTTP_SAID_BYTES])
 {
     char url[1024];
     snprintf(url, sizeof url, "http://localhost:%d%s", ready->http_port, ready->http_path);
@@ -45,6 +52,10 @@ static bool http_answers(const struct process_ready *ready)
     struct http_result result;
     bool answered = http_client_run(client, &call, &result);
     bool right = ready->http_status == 0 ? result.status / 100 == 2 : result.status == ready->http_status;
+    if (answered)
+        snprintf(said, HTTP_SAID_BYTES, "status %d", result.status);
+    else
+        snprintf(said, HTTP_SAID_BYTES, "%.*s", HTTP_SAID_BYTES - 1, result.error_text);
     http_result_release(&result);
     http_client_free(client);
     return answered && right;
@@ -75,7 +86,7 @@ static bool is_ready(struct process *process, const struct process_ready *ready,
                      connects(AF_INET6, ready->port);
     if (!progress->matched || !progress->port)
         return false;
-    progress->http = progress->http || ready->http_path == NULL || http_answers(ready);
+    progress->http = progress->http || ready->http_path == NULL || http_answers(ready, progress->http_said);
     return progress->http;
 }
 
@@ -131,18 +142,22 @@ static bool fail_ended(struct process *process, struct fail *why)
         snprintf(what, sizeof what, "%s was ended by signal %d before it was ready", process->name,
                  end.signal);
     else
-        snprintf(what, sizeof what, "%s ended with status %d before it was ready", process->name, end.status);
+        snprintf(what, sizeof what, "%s ended with status %d before it was ready%s", process->name,
+                 end.status, end.status == 0 ? " (it must stay in the foreground)" : "");
     return fail_with_lines(process, why, what);
 }
 
-static bool fail_late(struct process *process, int64_t within_ms, const struct progress *progress,
-                      struct fail *why)
+static bool fail_late(struct process *process, const struct process_ready *ready, int64_t within_ms,
+                      const struct progress *progress, struct fail *why)
 {
-    char what[256];
+    char what[512], missing[400] = "no line matched";
+    if (progress->matched && !progress->port)
+        snprintf(missing, sizeof missing, "nobody listens on port %d", ready->port);
+    else if (progress->matched)
+        snprintf(missing, sizeof missing, "GET http://localhost:%d%.120s: %s", ready->http_port,
+                 ready->http_path, progress->http_said);
     snprintf(what, sizeof what, "%s was not ready within %lld ms (%s)", process->name, (long long)within_ms,
-             !progress->matched ? "no line matched"
-             : !progress->port  ? "its port is closed"
-                                : "its HTTP path did not answer as it should");
+             missing);
     return fail_with_lines(process, why, what);
 }
 
@@ -164,7 +179,7 @@ bool process_wait_ready(struct process *process, const struct process_ready *rea
             return true;
         }
         if (now >= until)
-            return fail_late(process, within_ms, &progress, why);
+            return fail_late(process, ready, within_ms, &progress, why);
         wait_for_change(process, seen, now + pause_ms < until ? now + pause_ms : until);
         pause_ms = pause_ms * 2 < LOOK_MAX_MS ? pause_ms * 2 : LOOK_MAX_MS;
     }

@@ -266,7 +266,7 @@ static void a_process_that_is_not_ready_in_time_says_what_was_missing(void **sta
     struct fail why_port = {0};
     struct process_ready port = {.port = 1, .within_ms = 50};
     assert_false(process_wait_ready(process, &port, &why_port));
-    assert_string_equal(why_port.text, "it was not ready within 50 ms (its port is closed): it said nothing");
+    assert_string_equal(why_port.text, "it was not ready within 50 ms (nobody listens on port 1): it said nothing");
     process_free(process);
 }
 

@@ -38,6 +38,8 @@ struct pool {
     bool stopping; /* no further jobs */
     bool lost;     /* the surroundings do not come up */
     size_t deaths;
+    size_t not_begun; /* scenarios whose surroundings did not come up */
+    bool begun;       /* some scenario ran */
     struct fail why;
     sigset_t signals_before;
     struct sigaction actions_before[3];
@@ -54,6 +56,13 @@ static void result_report(struct pool *pool, int64_t number, const struct scenar
         return;
     pool->reported[number] = true;
     pool->options->ended(pool->options->context, result);
+    bool environment = result->outcome == SCENARIO_ENVIRONMENT;
+    pool->not_begun += environment;
+    pool->begun = pool->begun || (!environment && result->outcome != SCENARIO_SKIPPED);
+    if (!pool->begun && pool->not_begun == POOL_NOT_BEGUN_MAX && !pool->lost) {
+        fail_set(&pool->why, "none of the first %d scenarios could begin", POOL_NOT_BEGUN_MAX);
+        pool->lost = pool->stopping = true;
+    }
     if (pool->options->fail_fast && result->outcome != SCENARIO_PASSED)
         pool->stopping = true;
 }

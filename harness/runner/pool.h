@@ -5,10 +5,12 @@
  *     bool came_up = pool_run(&options, &why);
  *
  * A worker that dies is an error of the scenario it was running, not of the run: another one takes its place.
- * A scenario that does not end within its time limit and POOL_GRACE_MS is ended with its worker. When a
- * worker's surroundings do not come up nothing more is started: false with *why, and the jobs that did not
- * run are reported as skipped. So it is after SIGINT and SIGTERM, which end the workers first. One thread;
- * the caller must have no other (sandbox_start). */
+ * When the first POOL_NOT_BEGUN_MAX results all say that the environment did not come up, it is as if no
+ * worker had come up: a backend that never gets ready is not waited for by every scenario. A scenario that
+ * does not end within its time limit and POOL_GRACE_MS is ended with its worker. When a worker's surroundings
+ * do not come up nothing more is started: false with *why, and the jobs that did not run are reported as
+ * skipped. So it is after SIGINT and SIGTERM, which end the workers first. One thread; the caller must have
+ * no other (sandbox_start). */
 #ifndef POOL_H
 #define POOL_H
 
@@ -16,7 +18,7 @@
 #include "scenario_result.h"
 #include "selection.h"
 
-enum { POOL_GRACE_MS = 15000, POOL_DEATHS_MAX = 10 };
+enum { POOL_GRACE_MS = 15000, POOL_DEATHS_MAX = 10, POOL_NOT_BEGUN_MAX = 3 };
 
 struct pool_options {
     struct rig_plan rig;

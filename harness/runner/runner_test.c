@@ -110,6 +110,32 @@ static void a_backend_that_ends_before_it_is_ready_is_an_environment_error(void 
         SAYS("backend ended with status 3 before it was ready", "no database at all", "0 passed, 1 failed"));
 }
 
+static void a_backend_that_is_never_ready_says_what_was_asked(void **state)
+{
+    struct run_trial *p = *state;
+    run_trial_write(p, "backend.yaml",
+                    "backend: Late\ncwd: app\nrun: [node, app.js]\nenv: { PORT: '3000' }\n"
+                    "ready: { http: /health, status: 204, within: 1s }\n");
+    run_trial_write(p, "x.yaml", "scenario: Never begun\nsteps: [{ request: { path: / } }]\n");
+    run_trial_run(p, "run x.yaml --require-sealed");
+    run_trial_ends(
+        p, EXIT_ENVIRONMENT,
+        SAYS("backend was not ready within 1000 ms (GET http://localhost:3000/health: status 200)"));
+}
+
+static void a_backend_that_never_starts_is_not_asked_by_every_scenario(void **state)
+{
+    struct run_trial *p = *state;
+    run_trial_write(p, "x.yaml",
+                    "scenario: Never begun\ncases: [{ n: a }, { n: b }, { n: c }, { n: d }, { n: e }]\n"
+                    "steps: [{ twice: {} }]\n");
+    run_trial_run(p, "run x.yaml -j 1 --env FAILS=1");
+    run_trial_ends(p, EXIT_ENVIRONMENT,
+                   SAYS("none of the first 3 scenarios could begin",
+                        "2 skipped, the first because: not run: the environment did not come up",
+                        "0 passed, 3 failed"));
+}
+
 static void a_backend_that_ends_later_fails_the_scenario(void **state)
 {
     struct run_trial *p = *state;
@@ -339,6 +365,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_run_passes, setup, teardown),
         cmocka_unit_test_setup_teardown(workers_side_by_side_use_the_same_port, setup, teardown),
         cmocka_unit_test_setup_teardown(a_backend_that_ends_before_it_is_ready_is_an_environment_error, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(a_backend_that_is_never_ready_says_what_was_asked, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_backend_that_never_starts_is_not_asked_by_every_scenario, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(a_backend_that_ends_later_fails_the_scenario, setup, teardown),
         cmocka_unit_test_setup_teardown(a_failure_shows_its_place_and_both_sides, setup, teardown),

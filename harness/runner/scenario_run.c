@@ -11,6 +11,8 @@
 #include "scene.h"
 #include "turn.h"
 
+enum { SIMULATOR_GRACE_MS = 500 };
+
 static void phase_note(struct scene *scene, const char *name)
 {
     json_t *fields = json_object();
@@ -105,13 +107,13 @@ static void backend_judge(struct scene *scene, struct scenario_result *result)
 }
 
 /* Without its simulator a scenario says nothing about the backend. */
-static void simulator_judge(struct scene *scene, struct scenario_result *result)
+static void simulator_judge(struct scene *scene, bool answers, struct scenario_result *result)
 {
     struct text_buf words;
     if (scene->world.stage == NULL)
         return;
     text_buf_init(&words, FINDING_TEXT_MAX_BYTES);
-    if (!stage_simulator_is_well(scene->world.stage, &words)) {
+    if (!stage_simulator_is_well(scene->world.stage, answers ? 0 : SIMULATOR_GRACE_MS, &words)) {
         end_add(result, "simulator", &words);
         result->outcome = SCENARIO_ENVIRONMENT;
     }
@@ -173,7 +175,8 @@ static void cleanup(struct scene *scene, struct scenario_result *result)
     findings_move(result, scene->findings);
 }
 
-static void act(struct scene *scene, struct scenario_result *result)
+/* False when the simulator did not answer at the end. */
+static bool act(struct scene *scene, struct scenario_result *result)
 {
     struct fail why = {0};
     if (begin(scene, result)) {
@@ -181,7 +184,8 @@ static void act(struct scene *scene, struct scenario_result *result)
             check_final(scene);
         findings_move(result, scene->findings);
     }
-    if (!world_catch_up(&scene->world, &why))
+    bool answers = world_catch_up(&scene->world, &why);
+    if (!answers)
         failure_add(result, "simulator", &why);
     backend_judge(scene, result);
     invariants_take(scene, result);
@@ -191,6 +195,7 @@ static void act(struct scene *scene, struct scenario_result *result)
     struct fail unsound = {0};
     if (!history_sound(scene->world.history, &unsound))
         failure_add(result, "history", &unsound);
+    return answers;
 }
 
 static void end_note(struct scene *scene, const struct scenario_result *result)
@@ -215,11 +220,12 @@ struct scenario_result *scenario_run(struct rig *rig, const struct job *job)
     result->history_path = mem_string(job->history_path);
     struct scene scene;
     struct fail why = {0};
+    bool answers = true;
     if (scene_open(&scene, rig, job, &why))
-        act(&scene, result);
+        answers = act(&scene, result);
     else
         environment_fail(result, "start", &why);
-    simulator_judge(&scene, result);
+    simulator_judge(&scene, answers, result);
     result->virtual_ms = clock_mono_ms() - begin_ms;
     end_note(&scene, result);
     scene_close(&scene);

@@ -57,7 +57,7 @@ static bool rig_is_sound(struct rig *rig)
 {
     struct text_buf ignored;
     text_buf_init(&ignored, IGNORED_BYTES);
-    bool sound = rig->stage == NULL || stage_simulator_is_well(rig->stage, &ignored);
+    bool sound = rig->stage == NULL || stage_simulator_is_well(rig->stage, 0, &ignored);
     text_buf_release(&ignored);
     return sound;
 }

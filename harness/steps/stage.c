@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "file_follower.h"
+#include "clock.h"
 #include "mem.h"
 #include "services.h"
 
@@ -313,8 +314,10 @@ bool stage_backend_is_well(struct stage *stage, struct text_buf *ret_words)
     return is_well(stage->backend, "backend", ret_words);
 }
 
-bool stage_simulator_is_well(struct stage *stage, struct text_buf *ret_words)
+bool stage_simulator_is_well(struct stage *stage, int64_t grace_ms, struct text_buf *ret_words)
 {
+    if (stage->simulator != NULL && grace_ms > 0)
+        process_wait_exit(stage->simulator, clock_mono_ms() + grace_ms, NULL);
     return is_well(stage->simulator, "simulator", ret_words);
 }
 

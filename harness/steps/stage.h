@@ -99,8 +99,9 @@ bool stage_backend_runs(struct stage *stage);
 /* False when it ended though nobody asked it to; *ret_words says how, with its last lines. */
 bool stage_backend_is_well(struct stage *stage, struct text_buf *ret_words);
 
-/* The same of the simulator. */
-bool stage_simulator_is_well(struct stage *stage, struct text_buf *ret_words);
+/* The same of the simulator. One that answers no more may still be on its way out: its end is waited for,
+ * grace_ms at most. */
+bool stage_simulator_is_well(struct stage *stage, int64_t grace_ms, struct text_buf *ret_words);
 
 /* A `process` step on the backend or a service. */
 bool stage_order(struct stage *stage, struct text name, enum stage_order order, struct fail *why);
