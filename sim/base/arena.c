@@ -86,3 +86,9 @@ char *arena_copy(struct arena *arena, struct text view)
         memcpy(copy, view.at, view.len);
     return copy;
 }
+
+struct text arena_text(struct arena *arena, struct text view)
+{
+    char *copy = arena_copy(arena, view);
+    return copy == NULL ? TEXT_NONE : text_span(copy, view.len);
+}

@@ -22,6 +22,8 @@ void arena_reset(struct arena *arena);
 
 /* A zeroed piece, or NULL at the ceiling. Borrowed from the arena. */
 void *arena_alloc(struct arena *arena, size_t size_bytes);
+/* A copy as a view; TEXT_NONE at the ceiling. */
+struct text arena_text(struct arena *arena, struct text view);
 /* A copy with a NUL behind it, or NULL at the ceiling. */
 char *arena_copy(struct arena *arena, struct text view);
 

@@ -24,6 +24,7 @@ const struct option_row sim_option_rows[] = {
     {"number", 'n', OPTION_TEXT, "NUMBER", "+15005550006", "the account's sender number", 0, 0},
     {"whatsapp-number", 0, OPTION_TEXT, "NUMBER", NULL,
      "its WhatsApp sender (default: the sandbox on trial, else the number)", 0, 0},
+    {"sms-url", 0, OPTION_TEXT, "URL", NULL, "where the number posts what people write to it", 0, 0},
     {"home", 0, OPTION_TEXT, "COUNTRY", "CD", "the account's home country", 0, 0},
     {"countries", 0, OPTION_TEXT, "LIST", NULL,
      "geo permissions (default: the home country on trial, else all)", 0, 0},
@@ -123,6 +124,7 @@ static void read_account(const struct options *options, struct account_setup *re
                                   .number = text_of(options_text(options, "number")),
                                   .whatsapp = text_of(options_text(options, "whatsapp-number")),
                                   .home = text_of(options_text(options, "home")),
+                                  .sms_url = text_of(options_text(options, "sms-url")),
                                   .countries = text_of(options_text(options, "countries")),
                                   .countries_listed = options_given(options, "countries"),
                                   .balance = text_of(options_text(options, "balance"))};

@@ -57,9 +57,9 @@ static bool is_text_key(const char *key, struct account_setup *setup, struct tex
         const char *key;
         struct text *slot;
     } rows[] = {
-        {"sid", &setup->sid},          {"token", &setup->token}, {"friendly_name", &setup->friendly_name},
-        {"balance", &setup->balance},  {"home", &setup->home},   {"number", &setup->number},
-        {"whatsapp", &setup->whatsapp}};
+        {"sid", &setup->sid},           {"token", &setup->token},    {"friendly_name", &setup->friendly_name},
+        {"balance", &setup->balance},   {"home", &setup->home},      {"number", &setup->number},
+        {"whatsapp", &setup->whatsapp}, {"sms_url", &setup->sms_url}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         if (strcmp(key, rows[i].key) == 0) {
             *ret = rows[i].slot;

@@ -15,7 +15,13 @@
 #include "numbering_plan.h"
 #include "progress_rules.h"
 
-enum { SID_BYTES = IDS_SID_BYTES, E164_BYTES = NUMBER_BYTES, TOKEN_BYTES = 65, NAME_BYTES = 65 };
+enum {
+    SID_BYTES = IDS_SID_BYTES,
+    E164_BYTES = NUMBER_BYTES,
+    TOKEN_BYTES = 65,
+    NAME_BYTES = 65,
+    SMS_URL_BYTES = 512
+};
 enum { ACCOUNT_KEYS_MAX = 8, ACCOUNT_NUMBERS_MAX = 8, ACCOUNT_COUNTRIES_MAX = 250, ACCOUNT_FAULTS_MAX = 256 };
 
 enum account_status { ACCOUNT_ACTIVE, ACCOUNT_SUSPENDED, ACCOUNT_CLOSED };
@@ -28,8 +34,8 @@ struct api_key {
 struct owned_number {
     char sid[SID_BYTES];
     char e164[E164_BYTES];
-    bool sms;          /* can send SMS */
-    char sms_url[512]; /* where a reply is posted; "" = nowhere */
+    bool sms;                    /* can send SMS */
+    char sms_url[SMS_URL_BYTES]; /* where a reply is posted; "" = nowhere */
 };
 
 struct caller_id {

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "callback_urls.h"
 #include "clock.h"
 #include "countries.h"
 #include "digest.h"
@@ -70,14 +71,16 @@ static bool set_sid(struct accounts *accounts, struct account *account, struct i
 /* A sender that no other account has: the default one for the first, then made-up numbers of the same
  * country. */
 static void set_number(struct accounts *accounts, struct account *account, struct ids *ids,
-                       struct text wanted)
+                       struct text wanted, struct text sms_url)
 {
     char e164[E164_BYTES];
     snprintf(e164, sizeof e164, "%.*s", TEXT_ARGS(wanted.len > 0 ? wanted : text_of(default_number)));
     for (unsigned i = 0; wanted.len == 0 && accounts_find_number(accounts, text_of(e164)) != NULL; i++)
         if (!number_invented("US", LINE_MOBILE, i, e164))
             return;
-    account_add_number(account, ids, e164, true);
+    struct owned_number *number = account_add_number(account, ids, e164, true);
+    if (number != NULL)
+        put(number->sms_url, sizeof number->sms_url, sms_url, "");
 }
 
 /* "Basic base64(SID:token)" */
@@ -115,6 +118,10 @@ static bool judge_setup(const struct account_setup *setup, struct fail *why)
     for (size_t i = 0; i < 2; i++)
         if (names[i].value.len >= NAME_BYTES)
             return fail_set(why, "%s: more than %d characters", names[i].key, NAME_BYTES - 1);
+    bool posts = setup->sms_url.len > 0;
+    if (posts && (setup->sms_url.len >= SMS_URL_BYTES || !callback_url_sound(setup->sms_url, true)))
+        return fail_set(why, "sms_url: '%.*s' is no http or https URL of less than %d characters",
+                        TEXT_ARGS(setup->sms_url), SMS_URL_BYTES);
     if (setup->balance.len > 20 || (setup->balance.len > 0 && !text_to_number(setup->balance, &amount)))
         return fail_set(why, "balance: '%.*s' is not an amount such as 15.50", TEXT_ARGS(setup->balance));
     char home[3] = "";
@@ -140,7 +147,7 @@ static bool fill(struct accounts *accounts, struct account *account, struct ids 
     put(account->balance, sizeof account->balance, setup->balance,
         account->plan->balance != NULL ? account->plan->balance : "20.00");
     put(account->home, sizeof account->home, setup->home, "CD");
-    set_number(accounts, account, ids, setup->number);
+    set_number(accounts, account, ids, setup->number, setup->sms_url);
     bool is_trial = strcmp(account->plan->account_type, "Trial") == 0;
     const char *own = account->number_count > 0 ? account->numbers[0].e164 : "";
     put(account->whatsapp, sizeof account->whatsapp, setup->whatsapp, is_trial ? sandbox_sender : own);

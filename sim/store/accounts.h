@@ -25,6 +25,7 @@ struct account_setup {
     int64_t sent_today;
     struct text number;   /* its sender, E.164 */
     struct text whatsapp; /* its WhatsApp sender, E.164 */
+    struct text sms_url;  /* where its number posts what people write */
 };
 
 void accounts_init(struct accounts *accounts);

@@ -11,6 +11,7 @@
 #include "error_reply.h"
 #include "fault_apply.h"
 #include "message_create.h"
+#include "one_message.h"
 
 const char *operation_name(enum operation operation)
 {
@@ -38,7 +39,6 @@ const char *operation_name(enum operation operation)
 /* Captured on api.twilio.com (reference/twilio-messaging.md 1.4); those with a value of their own follow
  * below. */
 static const struct response_header common_headers[] = {
-    {"Twilio-Concurrent-Requests", "1"},
     {"Access-Control-Allow-Origin", "*"},
     {"Access-Control-Allow-Headers",
      "Accept, Authorization, Content-Type, If-Match, If-Modified-Since, If-None-Match, "
@@ -77,6 +77,10 @@ static void add_headers(struct call *call)
                                 call->format == FORMAT_JSON ? "application/json" : "application/xml");
     response_header(response, "Twilio-Request-Id", call->id);
     response_header(response, "Twilio-Request-Duration", put_seconds(call, room));
+    snprintf(room, sizeof room, "%d", call->sim->in_flight);
+    if (call->sim->in_flight != 1)
+        snprintf(room, sizeof room, "%d", call->sim->in_flight);
+    response_header(response, "Twilio-Concurrent-Requests", call->sim->in_flight == 1 ? "1" : room);
     for (size_t i = 0; i < sizeof common_headers / sizeof common_headers[0]; i++)
         response_header_literal(response, common_headers[i].name, common_headers[i].value);
 }
@@ -170,6 +174,20 @@ static struct fault_decision decide(struct call *call, const struct fault_reques
     return decision;
 }
 
+/* Fetch, update and delete are about the message that the path names: its person is who a planned fault may
+ * name. */
+static void describe_named_message(struct call *call)
+{
+    bool named = call->operation == OPERATION_MESSAGE_FETCH || call->operation == OPERATION_MESSAGE_UPDATE ||
+                 call->operation == OPERATION_MESSAGE_DELETE;
+    const struct message *message = named ? one_message(call) : NULL;
+    if (message == NULL)
+        return;
+    call->channel = (enum channel)message->channel;
+    call->to = arena_text(call->request->arena, message_address(message, MESSAGE_TO));
+    call->from = arena_text(call->request->arena, message_address(message, MESSAGE_FROM));
+}
+
 static void judge_faults(struct call *call)
 {
     bool addressed = call->to.len > 0;
@@ -233,6 +251,8 @@ static void handle(struct call *call, const struct endpoint_row *row, enum route
     enum error_id error = admit(call, row);
     if (error == ERROR_NOT_FOUND && found == ROUTE_WRONG_METHOD)
         error = ERROR_METHOD_NOT_ALLOWED;
+    if (error == ERROR_NONE)
+        describe_named_message(call);
     if (error == ERROR_NONE)
         judge_faults(call);
     if (error == ERROR_NONE && fault_lets_endpoint_run(&call->fault))

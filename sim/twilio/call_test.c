@@ -252,6 +252,26 @@ static void a_planned_fault_changes_the_answer_and_says_whether_it_was_sent(void
     }
 }
 
+static void a_fault_may_name_the_person_of_a_message_that_is_fetched(void **state)
+{
+    (void)state;
+    char path[128];
+    struct client client;
+    client_start(&client, &(struct sim_settings){0});
+    ask(&client, "POST", "/Messages.json", GOOD);
+    snprintf(path, sizeof path, "/Messages/%s.json", client_json(&client, "sid"));
+    plan_fault(&client, (struct fault_rule){.operation = TEXT("message.fetch"),
+                                            .to = TEXT("+243810000001"),
+                                            NO_EXTRAS,
+                                            .accepted = -1,
+                                            .outcome_count = 1,
+                                            .outcomes = {{FAULT_STATUS, 500}}});
+    assert_int_equal(ask(&client, "GET", path, NULL), 500);
+    sim_account(client.sim)->faults[0]->rule.to = TEXT("+243810000002");
+    assert_int_equal(ask(&client, "GET", path, NULL), 200);
+    client_stop(&client);
+}
+
 static void retry_after_and_delay_stand_beside_the_outcome(void **state)
 {
     (void)state;
@@ -304,6 +324,7 @@ int main(void)
         cmocka_unit_test(of_a_repeated_parameter_the_first_counts),
         cmocka_unit_test(a_json_body_is_read_as_no_parameters),
         cmocka_unit_test(a_planned_fault_changes_the_answer_and_says_whether_it_was_sent),
+        cmocka_unit_test(a_fault_may_name_the_person_of_a_message_that_is_fetched),
         cmocka_unit_test(retry_after_and_delay_stand_beside_the_outcome),
         cmocka_unit_test(a_hit_is_recorded_on_the_request_and_the_message),
     };

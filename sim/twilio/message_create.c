@@ -56,8 +56,8 @@ static struct message_facts gather(struct call *call, const struct person *perso
     facts.to_line = person != NULL && person->line != LINE_UNKNOWN ? person->line : facts.to_number.line;
     facts.recipient_verified = account_caller_id(account, call->to) != NULL;
     facts.recipient_opted_out =
-        call->channel == CHANNEL_SMS && ((person != NULL && person->opted_out) ||
-                                         account_has_opt_out(account, call->to, call->from));
+        call->channel == CHANNEL_SMS &&
+        ((person != NULL && person->opted_out) || account_has_opt_out(account, call->to, call->from));
     if (facts.to_number.country[0] != '\0')
         facts.country_permitted = account_may_send_to(account, facts.to_number.country);
     return facts;

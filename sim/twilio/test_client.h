@@ -111,6 +111,7 @@ static inline int ask(struct client *client, const char *method, const char *pat
     response_init(&client->response, client->arena);
     client->answered = true;
     call_answer(client->sim, &request, &client->response);
+    client->sim->in_flight = 0; /* the answer is out */
     return client->response.status;
 }
 
