@@ -29,7 +29,7 @@ static const struct kind_row kinds[JOURNAL_KIND_COUNT] = {
 };
 
 struct head {
-    uint32_t size_bytes; /* of the whole record, a multiple of 8 */
+    uint32_t size_bytes;            /* of the whole record, a multiple of 8 */
     uint32_t kind : 6, tenant : 26; /* tenants are counted on over resets */
     struct journal_stamp stamp;
 };
