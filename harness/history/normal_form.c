@@ -15,6 +15,7 @@ enum {
     TEXT_MAX_BYTES = 16 * 1024 * 1024,
     FIRST_ROOM = 64,
     CODE_MIN_DIGITS = 4,
+    TOKEN_MIN_BYTES = 40,
     KIND_BYTES = 8,
     KINDS_MAX = 26 * 26 + 8, /* every pair of capitals that a SID can begin with, and our own words */
 };
@@ -170,6 +171,24 @@ static size_t shape_hex(struct text text)
     return len >= 32 && word_ends(text, len) ? len : 0;
 }
 
+static bool is_token_byte(char byte)
+{
+    return isalnum((unsigned char)byte) || byte == '-' || byte == '_';
+}
+
+/* A secret in base64url, as sessions have: small letters, capitals and digits. */
+static size_t shape_token(struct text text)
+{
+    size_t len = 0;
+    bool lower = false, upper = false, digit = false;
+    for (; len < text.len && is_token_byte(text.at[len]); len++) {
+        lower = lower || islower((unsigned char)text.at[len]);
+        upper = upper || isupper((unsigned char)text.at[len]);
+        digit = digit || isdigit((unsigned char)text.at[len]);
+    }
+    return len >= TOKEN_MIN_BYTES && lower && upper && digit ? len : 0;
+}
+
 /* `pattern` with 9 for a digit and a for a letter. */
 static size_t shape_of(struct text text, const char *pattern)
 {
@@ -232,7 +251,7 @@ static size_t port_at(struct text whole, size_t at)
 static const struct {
     const char *kind; /* NULL: the SID's own two letters */
     size_t (*shape)(struct text text);
-} shapes[] = {{NULL, shape_sid}, {"uuid", shape_uuid}, {"hex", shape_hex}};
+} shapes[] = {{NULL, shape_sid}, {"uuid", shape_uuid}, {"hex", shape_hex}, {"token", shape_token}};
 
 /* Takes a date, a SID, a UUID or hex digits at the start of a word; 0 when there is none. */
 static size_t put_shape(struct form *form, struct text rest, struct text_buf *out)
@@ -263,11 +282,19 @@ static size_t put_digits(struct form *form, struct text whole, size_t at, struct
     return len;
 }
 
+/* Behind "%20" of a URL or a form. */
+static bool after_escape(struct text whole, size_t at)
+{
+    return at >= 3 && whole.at[at - 3] == '%' && isxdigit((unsigned char)whole.at[at - 2]) &&
+           isxdigit((unsigned char)whole.at[at - 1]);
+}
+
 /* A shape begins a word; a code may touch letters, as the judge of leaks sees it too. */
 static size_t put_chance(struct form *form, struct text whole, size_t at, struct text_buf *out)
 {
-    bool after_word = at > 0 && isalnum((unsigned char)whole.at[at - 1]);
-    bool after_digit = at > 0 && isdigit((unsigned char)whole.at[at - 1]);
+    bool begins = at == 0 || after_escape(whole, at);
+    bool after_word = !begins && isalnum((unsigned char)whole.at[at - 1]);
+    bool after_digit = !begins && isdigit((unsigned char)whole.at[at - 1]);
     size_t len = after_word ? 0 : put_shape(form, text_from(whole, at), out);
     if (len == 0 && !after_digit && isdigit((unsigned char)whole.at[at]))
         len = put_digits(form, whole, at, out);
@@ -366,8 +393,10 @@ static int compare_strings(const void *a, const void *b)
 
 static void find_codes(struct form *form, const struct history *history)
 {
-    static const char *const code_keys[HISTORY_KINDS] = {
-        [HISTORY_MESSAGE] = "code_text", [HISTORY_REQUEST] = "code", [HISTORY_RECEIVED] = "code"};
+    static const char *const code_keys[HISTORY_KINDS] = {[HISTORY_MESSAGE] = "code_text",
+                                                         [HISTORY_CALL] = "code_text",
+                                                         [HISTORY_REQUEST] = "code",
+                                                         [HISTORY_RECEIVED] = "code"};
     size_t count = history_count(history);
     form->codes = mem_new_array(count + 1, sizeof form->codes[0]);
     for (size_t i = 0; i < count; i++) {

@@ -6,9 +6,9 @@
  *
  * Numbered: one-time codes (code#1: those in the `code`, `code_text` fields, wherever they then stand as
  * digits of their own), SIDs (SM#1: two capitals and 32 hex digits), UUIDs (uuid#1), other hex of 32 digits
- * and more (hex#1), request and call ids (id#1), ports (port#1) and process ids (pid#1). Left out: real
- * times, the simulator's numbers and signatures; virtual times too unless asked for: then dates inside texts
- * become "date" as well. Pure. */
+ * and more (hex#1), other words of 40 letters, capitals and digits and more (token#1), request and call ids
+ * (id#1), ports (port#1) and process ids (pid#1). Left out: real times, the simulator's numbers and
+ * signatures; virtual times too unless asked for: then dates inside texts become "date" as well. Pure. */
 #ifndef NORMAL_FORM_H
 #define NORMAL_FORM_H
 

@@ -44,6 +44,8 @@ static void words_of_chance_are_numbered_by_first_appearance(void **state)
         {"token 550e8400-e29b-41d4-a716-446655440000.", "token uuid#1.", "UUIDs"},
         {"550e8400-e29b-41d4-a716", "550e8400-e29b-41d4-a716", "half a UUID"},
         {"0123456789abcdef0123456789abcdef01", "hex#1", "long hex"},
+        {"t=pbGGk3rpd0aWLgZixOAoBkzlrm2uuu2Lc1lBRLQus9k", "t=token#1", "a session's token"},
+        {"a-word-of-small-letters-is-no-token-4", "a-word-of-small-letters-is-no-token-4", "no capitals"},
         {"http://127.0.0.1:3000/x localhost:4010 127.0.0.1:3000",
          "http://127.0.0.1:port#1/x localhost:port#2 127.0.0.1:port#1", "ports of this machine"},
         {"at 2023-06-16T17:29:30.123Z, Fri, 16 Jun 2023 17:29:30 +0000", "at date, date", "dates"},
@@ -67,18 +69,19 @@ static void codes_are_found_wherever_they_stand(void **state)
     (void)state;
     struct history *history = history_open(NULL, (struct history_time){0}, NULL);
     static const struct history_time when = {.mono_ms = 1};
-    history_add_at(history, HISTORY_LOG, json_pack("{s:s}", "text", "otp=482913 otp482913x 4829131 30003"),
-                   when);
+    history_add_at(history, HISTORY_LOG,
+                   json_pack("{s:s}", "text", "otp=482913 otp482913x %20482913%20a 4829131 30003"), when);
     history_add_at(history, HISTORY_MESSAGE,
                    json_pack("{s:s,s:s}", "code_text", "482913", "text", "Your code is 482913."), when);
     history_add_at(history, HISTORY_REQUEST,
                    json_pack("{s:s,s:s}", "code", "000000", "body", "000000 482913"), when);
     history_add_at(history, HISTORY_STATUS, json_pack("{s:s,s:i}", "code", "30003", "x", 30003), when);
-    assert_normal(history, (struct normal_form){0},
-                  "{\"v\":1,\"kind\":\"log\",\"text\":\"otp=code#1 otpcode#1x 4829131 30003\"}\n"
-                  "{\"kind\":\"message\",\"code_text\":\"code#1\",\"text\":\"Your code is code#1.\"}\n"
-                  "{\"kind\":\"request\",\"code\":\"code#2\",\"body\":\"code#2 code#1\"}\n"
-                  "{\"kind\":\"status\",\"code\":\"30003\",\"x\":30003}\n");
+    assert_normal(
+        history, (struct normal_form){0},
+        "{\"v\":1,\"kind\":\"log\",\"text\":\"otp=code#1 otpcode#1x %20code#1%20a 4829131 30003\"}\n"
+        "{\"kind\":\"message\",\"code_text\":\"code#1\",\"text\":\"Your code is code#1.\"}\n"
+        "{\"kind\":\"request\",\"code\":\"code#2\",\"body\":\"code#2 code#1\"}\n"
+        "{\"kind\":\"status\",\"code\":\"30003\",\"x\":30003}\n");
     history_free(history);
 }
 

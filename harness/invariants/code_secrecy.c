@@ -4,8 +4,8 @@
  * headers; to callbacks too), in a log line of any process but the simulator, or in the path or URL of a call
  * or callback. Whether the code was already sent when it appeared does not matter. Digits behind "1." (the
  * fraction of a second) are no code, nor are digits inside a word of 20 letters and digits (a SID, a token),
- * nor, below six digits, parts of a date or a time. Exercised: texts looked at, when there was a code to look
- * for. */
+ * nor, below six digits, parts of a date or a time. "%20482913" is the code behind a space. Exercised: texts
+ * looked at, when there was a code to look for. */
 #include "judges.h"
 
 #include <ctype.h>
@@ -59,18 +59,34 @@ static bool in_token(struct text text, size_t from, size_t to)
     return len >= TOKEN_MIN_LETTERS;
 }
 
+/* "%20" of a URL or a form: the digits behind it begin anew. */
+static bool is_escape(struct text text, size_t at)
+{
+    return at + 2 < text.len && text.at[at] == '%' && isxdigit((unsigned char)text.at[at + 1]) &&
+           isxdigit((unsigned char)text.at[at + 2]);
+}
+
+static void search_run(struct search *search, struct text text, size_t from, size_t to)
+{
+    struct text run = text_span(text.at + from, to - from);
+    if (run.len < CODE_MIN_DIGITS || in_figure(text, from, to) || in_token(text, from, to))
+        return;
+    const struct text *code =
+        bsearch(&run, search->codes, search->count, sizeof *search->codes, compare_codes);
+    if (code != NULL)
+        search->found = *code;
+}
+
 static void search_text(struct search *search, struct text text)
 {
-    for (size_t from = 0, to; search->found.at == NULL && from < text.len; from = to + 1) {
-        for (to = from; to < text.len && is_digit(text.at[to]);)
-            to++;
-        struct text run = text_span(text.at + from, to - from);
-        if (run.len < CODE_MIN_DIGITS || in_figure(text, from, to) || in_token(text, from, to))
-            continue;
-        const struct text *code =
-            bsearch(&run, search->codes, search->count, sizeof *search->codes, compare_codes);
-        if (code != NULL)
-            search->found = *code;
+    for (size_t at = 0; search->found.at == NULL && at < text.len;) {
+        size_t from = at;
+        while (at < text.len && is_digit(text.at[at]))
+            at++;
+        if (at > from)
+            search_run(search, text, from, at);
+        else
+            at += is_escape(text, at) ? 3 : 1;
     }
 }
 

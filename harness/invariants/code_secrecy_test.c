@@ -33,6 +33,8 @@ static void a_code_in_any_of_the_places_is_a_breach(void **state)
          "code 123456 stands in a log line: line 2"},
         {"{'t':2,'kind':'call','operation':'message.fetch','path':'/x?code=123456'}",
          "code 123456 stands in a call's path: line 2"},
+        {"{'t':2,'kind':'log','process':'backend','text':'POST Body=Your%20code%20is%20123456.'}",
+         "code 123456 stands in a log line: line 2"},
         {"{'t':2,'kind':'callback','url':'http://127.0.0.1:3000/cb/123456/1','signature':'good'}",
          "code 123456 stands in a callback's URL: line 2"},
         {"{'t':2,'kind':'callback','answer':'{123456}','signature':'good'}",
@@ -55,6 +57,7 @@ static void what_only_looks_like_a_code_is_none(void **state)
         {MESSAGE, "{'t':2,'kind':'log','process':'backend','text':'took 0.123456 s'}"},
         {MESSAGE, "{'t':2,'kind':'log','process':'backend','text':'SMab123456abcdefabcdefabcdefabcdef'}"},
         {MESSAGE, "{'t':2,'kind':'answer','body':{'code':1234567}}"},
+        {MESSAGE, "{'t':2,'kind':'answer','body':'%201234567 50%123456'}"},
         {SHORT, "{'t':2,'kind':'log','process':'backend','text':'2023-06-16T17:29:30Z'}"},
         {SHORT, "{'t':2,'kind':'log','process':'backend','text':'16-2023 20:2023'}"},
     };
