@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -21,7 +22,7 @@
 #include "process_parts.h"
 #include "program_spawn.h"
 
-enum { STREAMS = 2, READ_BYTES = 16 * 1024 };
+enum { STREAMS = 2, READ_BYTES = 16 * 1024, LOOK_AGAIN_MS = 5 };
 
 static struct kept_line *kept_at(struct process *process, size_t index)
 {
@@ -63,6 +64,22 @@ static void stream_line(void *context, struct text line, bool continued)
     pthread_mutex_unlock(&process->mutex);
 }
 
+static void stream_close(struct process_stream *stream)
+{
+    pthread_mutex_lock(&stream->process->mutex);
+    close(stream->fd);
+    stream->fd = -1;
+    pthread_mutex_unlock(&stream->process->mutex);
+}
+
+static void pumping_set(struct process *process, bool pumping)
+{
+    pthread_mutex_lock(&process->mutex);
+    process->pumping = pumping;
+    pthread_cond_broadcast(&process->changed);
+    pthread_mutex_unlock(&process->mutex);
+}
+
 /* Reads what is there; closes the stream at its end. */
 static void stream_read(struct process_stream *stream)
 {
@@ -75,8 +92,7 @@ static void stream_read(struct process_stream *stream)
     if (got < 0 && (errno == EINTR || errno == EAGAIN))
         return;
     line_reader_end(&stream->lines);
-    close(stream->fd);
-    stream->fd = -1;
+    stream_close(stream);
 }
 
 static struct drive_exit end_of(const struct process *process, const siginfo_t *info)
@@ -115,9 +131,11 @@ static bool pump_once(struct process *process, bool lives, int timeout_ms, bool 
     int ready = poll(waits, STREAMS + 1, timeout_ms);
     if (ready <= 0)
         return ready < 0 && errno == EINTR;
+    pumping_set(process, true);
     for (int i = 0; i < STREAMS; i++)
         if (waits[i].revents != 0)
             stream_read(&process->streams[i]);
+    pumping_set(process, false);
     *ret_ended = waits[STREAMS].revents != 0;
     return true;
 }
@@ -143,8 +161,7 @@ static void *pump_run(void *context)
     for (int i = 0; i < STREAMS; i++)
         if (process->streams[i].fd >= 0) {
             line_reader_end(&process->streams[i].lines);
-            close(process->streams[i].fd);
-            process->streams[i].fd = -1;
+            stream_close(&process->streams[i]);
         }
     end_report(process, &end);
     return NULL;
@@ -243,6 +260,31 @@ bool process_is_running(struct process *process)
 {
     siginfo_t info = {0};
     return waitid(P_PID, (id_t)process->pid, &info, WEXITED | WNOWAIT | WNOHANG) == 0 && info.si_pid == 0;
+}
+
+/* Nothing that was written is unread or untold. The mutex is held. */
+static bool is_drained(const struct process *process)
+{
+    for (int i = 0; i < STREAMS && !process->ended; i++) {
+        int waiting = 0, fd = process->streams[i].fd;
+        if (fd >= 0 && ioctl(fd, FIONREAD, &waiting) == 0 && waiting > 0)
+            return false;
+    }
+    return process->ended || !process->pumping;
+}
+
+bool process_catch_up(struct process *process, int64_t until_mono_ms)
+{
+    pthread_mutex_lock(&process->mutex);
+    bool drained = is_drained(process);
+    while (!drained && clock_mono_ms() < until_mono_ms) {
+        int64_t look_again_ms = clock_mono_ms() + LOOK_AGAIN_MS; /* the pump may not have woken yet */
+        clock_cond_wait(&process->changed, &process->mutex,
+                        look_again_ms < until_mono_ms ? look_again_ms : until_mono_ms);
+        drained = is_drained(process);
+    }
+    pthread_mutex_unlock(&process->mutex);
+    return drained;
 }
 
 bool process_wait_exit(struct process *process, int64_t until_mono_ms, struct drive_exit *ret_end)

@@ -33,7 +33,8 @@ struct process {
     int stop_signal;
     pthread_t pump;
     struct process_stream streams[2]; /* the pump's */
-    pthread_mutex_t mutex;            /* guards what follows */
+    pthread_mutex_t mutex;            /* guards what follows, and the closing of a stream */
+    bool pumping;                     /* the pump is between reading and having told everybody */
     pthread_cond_t changed;           /* a line came, or the end */
     struct kept_line kept[PROCESS_LAST_LINES];
     size_t line_count;

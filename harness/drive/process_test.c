@@ -4,7 +4,9 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "clock.h"
@@ -93,6 +95,32 @@ static void both_streams_come_line_by_line_and_the_end_after_them(void **state)
     assert_int_equal(heard->end_count, 1);
     assert_int_equal(heard->end.status, 7);
     process_free(process);
+    test_free(heard);
+}
+
+/* The shell says over a named pipe that it has written all: from then on nothing may be missing. */
+static void what_was_written_has_been_heard_after_catching_up(void **state)
+{
+    (void)state;
+    char folder[] = "/tmp/process-test-XXXXXX", pipe[64], shell[256], said;
+    struct heard *heard = heard_new();
+    assert_non_null(mkdtemp(folder));
+    snprintf(pipe, sizeof pipe, "%s/pipe", folder);
+    assert_int_equal(mkfifo(pipe, 0600), 0);
+    snprintf(shell, sizeof shell, "seq 1 3000; echo x > %s; exec cat %s", pipe, pipe);
+    struct process *process = start_shell(shell, heard);
+    int fd = open(pipe, O_RDONLY | O_CLOEXEC);
+    assert_true(fd >= 0 && read(fd, &said, 1) == 1);
+    assert_true(process_catch_up(process, clock_mono_ms() + LONG_MS));
+    pthread_mutex_lock(&heard->mutex);
+    assert_int_equal(heard->line_count, 3000);
+    pthread_mutex_unlock(&heard->mutex);
+    close(fd);
+    process_kill(process);
+    wait_end(process);
+    process_free(process);
+    unlink(pipe);
+    rmdir(folder);
     test_free(heard);
 }
 
@@ -266,7 +294,8 @@ static void a_process_that_is_not_ready_in_time_says_what_was_missing(void **sta
     struct fail why_port = {0};
     struct process_ready port = {.port = 1, .within_ms = 50};
     assert_false(process_wait_ready(process, &port, &why_port));
-    assert_string_equal(why_port.text, "it was not ready within 50 ms (nobody listens on port 1): it said nothing");
+    assert_string_equal(why_port.text,
+                        "it was not ready within 50 ms (nobody listens on port 1): it said nothing");
     process_free(process);
 }
 
@@ -344,6 +373,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(both_streams_come_line_by_line_and_the_end_after_them),
+        cmocka_unit_test(what_was_written_has_been_heard_after_catching_up),
         cmocka_unit_test(a_line_beyond_the_bound_comes_in_pieces),
         cmocka_unit_test(a_grandchild_that_keeps_the_pipe_does_not_hold_up_the_end),
         cmocka_unit_test(only_the_given_environment_is_there),

@@ -291,6 +291,12 @@ void stage_stop_backend(struct stage *stage)
     stage->backend = NULL;
 }
 
+void stage_hear_backend(struct stage *stage, int64_t until_mono_ms)
+{
+    if (stage->backend != NULL)
+        process_catch_up(stage->backend, until_mono_ms);
+}
+
 bool stage_backend_runs(struct stage *stage)
 {
     return stage->backend != NULL && process_is_running(stage->backend);

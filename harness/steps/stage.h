@@ -96,6 +96,8 @@ void stage_set_backend(struct stage *stage, const struct stage_backend *backend)
 bool stage_start_backend(struct stage *stage, struct fail *why);
 void stage_stop_backend(struct stage *stage);
 bool stage_backend_runs(struct stage *stage);
+/* What the backend wrote so far has become events. */
+void stage_hear_backend(struct stage *stage, int64_t until_mono_ms);
 /* False when it ended though nobody asked it to; *ret_words says how, with its last lines. */
 bool stage_backend_is_well(struct stage *stage, struct text_buf *ret_words);
 

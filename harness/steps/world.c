@@ -37,9 +37,13 @@ int64_t world_deadline(const struct world *world, int64_t ms)
 
 bool world_catch_up(struct world *world, struct fail *why)
 {
-    int64_t n;
-    return simulator_last_event(world->simulator, &n, why) &&
-           event_pump_reach(world->pump, n, clock_mono_ms() + WORLD_WITHIN_MS, why);
+    int64_t n, until_ms = clock_mono_ms() + WORLD_WITHIN_MS;
+    if (world->stage != NULL) {
+        pthread_mutex_lock(&world->stage_mutex);
+        stage_hear_backend(world->stage, until_ms);
+        pthread_mutex_unlock(&world->stage_mutex);
+    }
+    return simulator_last_event(world->simulator, &n, why) && event_pump_reach(world->pump, n, until_ms, why);
 }
 
 /* Something is under way: a call without reply, or a message that moved lately and is not at its end. */

@@ -56,7 +56,8 @@ void world_release(struct world *world);
 /* The id of a new request. */
 void world_request_id(struct world *world, char out[16]);
 
-/* All events that the simulator has written by now are in the history when it returns. */
+/* All events that the simulator and all lines that the backend has written by now are in the history when it
+ * returns. */
 bool world_catch_up(struct world *world, struct fail *why);
 /* Waits until nothing is under way any more that the simulator knows of: calls without reply, messages
  * without an end, callbacks about to come. Bounded (WORLD_SETTLE_MS); what goes on longer is left to the
