@@ -35,6 +35,9 @@ const char *response_get_header(const struct response *response, const char *nam
     for (size_t i = 0; i < response->header_count; i++)
         if (strcasecmp(response->headers[i].name, name) == 0)
             return response->headers[i].value;
+    for (size_t i = 0; i < response->usual_header_count; i++)
+        if (strcasecmp(response->usual_headers[i].name, name) == 0)
+            return response->usual_headers[i].value;
     return NULL;
 }
 

@@ -48,6 +48,9 @@ struct response {
     const char *reason; /* NULL: the standard phrase */
     struct response_header headers[RESPONSE_HEADERS_MAX];
     size_t header_count;
+    /* Headers that many answers share: a table that outlives the server, which puts it together once. */
+    const struct response_header *usual_headers;
+    size_t usual_header_count;
     struct text_buf body;
     int64_t delay_ms; /* wait so long before the answer (or the wire fault) */
     enum wire_fault wire;

@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 
 #include "clock.h"
+#include "fail.h"
 #include "log.h"
 #include "reason.h"
 
@@ -15,7 +16,8 @@ enum {
     READER_BLOCK_BYTES = 4096,
     DRIP_MS = 1000,
     DATE_MAX_BYTES = 64,
-    LINES_MAX = RESPONSE_HEADERS_MAX + 1, /* and Date */
+    USUAL_LINES_MAX_BYTES = 2048,
+    LINES_MAX = 2 * RESPONSE_HEADERS_MAX + 1, /* own ones, usual ones, and Date */
 };
 
 /* The header lines of an answer while they are put together: one text with two spaces for each line break. */
@@ -98,6 +100,37 @@ static bool stays(const struct transaction *t)
     return t->http_1_1;
 }
 
+/* The usual headers' lines, put together when a thread first meets their table. */
+static const struct lines *usual_lines(const struct response *response)
+{
+    static _Thread_local char bytes[USUAL_LINES_MAX_BYTES];
+    static _Thread_local struct lines lines;
+    static _Thread_local const struct response_header *table;
+    if (table == response->usual_headers)
+        return &lines;
+    table = response->usual_headers;
+    lines = (struct lines){.at = bytes};
+    for (size_t i = 0; i < response->usual_header_count; i++) {
+        const struct response_header *header = &table[i];
+        REQUIRE(kind_of(header->name) == LINE_USUAL);
+        REQUIRE(lines.len + strlen(header->name) + strlen(header->value) + 5 < sizeof bytes);
+        add_line(&lines, header->name, header->value);
+    }
+    return &lines;
+}
+
+static void add_usual(struct lines *lines, const struct response *response)
+{
+    const struct lines *usual = usual_lines(response);
+    if (usual->len + 1 > ANSWER_LINES_MAX_BYTES - lines->len) {
+        log_line(LOG_ERROR, "http", "the usual headers do not fit into an answer and are left out");
+        return;
+    }
+    for (size_t i = 0; i < usual->break_count; i++)
+        lines->breaks[lines->break_count++] = lines->len + usual->breaks[i];
+    put(lines, usual->at, usual->len);
+}
+
 /* All lines behind the Date's value, whose header carries them. */
 static void gather(struct transaction *t, struct MHD_Response *out, struct lines *lines)
 {
@@ -112,6 +145,8 @@ static void gather(struct transaction *t, struct MHD_Response *out, struct lines
         else if (kind == LINE_USUAL || (kind == LINE_CONNECTION && stays(t)))
             add_line(lines, header->name, header->value);
     }
+    if (t->response.usual_headers != NULL)
+        add_usual(lines, &t->response);
     lines->at[lines->len] = '\0';
 }
 

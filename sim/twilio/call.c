@@ -78,11 +78,11 @@ static void add_headers(struct call *call)
     response_header(response, "Twilio-Request-Id", call->id);
     response_header(response, "Twilio-Request-Duration", put_seconds(call, room));
     snprintf(room, sizeof room, "%d", call->sim->in_flight);
-    if (call->sim->in_flight != 1)
-        snprintf(room, sizeof room, "%d", call->sim->in_flight);
-    response_header(response, "Twilio-Concurrent-Requests", call->sim->in_flight == 1 ? "1" : room);
-    for (size_t i = 0; i < sizeof common_headers / sizeof common_headers[0]; i++)
-        response_header_literal(response, common_headers[i].name, common_headers[i].value);
+    struct text_buf count = {.at = room, .room = sizeof room, .max_bytes = sizeof room - 1};
+    text_put_int(&count, call->sim->in_flight);
+    response_header(response, "Twilio-Concurrent-Requests", text_buf_z(&count));
+    response->usual_headers = common_headers;
+    response->usual_header_count = sizeof common_headers / sizeof common_headers[0];
 }
 
 /* Takes the extension off; XML is the default (1.1). */
@@ -99,8 +99,9 @@ static enum form_result read_forms(struct call *call)
 {
     const struct request *request = call->request;
     enum form_result result = form_parse(request->arena, request->query, &call->query);
-    bool json = text_contains(request_header(request, "Content-Type"), TEXT("application/json"));
-    if (result == FORM_OK && !json)
+    struct text type = request_header(request, "Content-Type");
+    bool form = text_starts(type, "application/x-www-form-urlencoded");
+    if (result == FORM_OK && (form || !text_contains(type, TEXT("application/json"))))
         result = form_parse(request->arena, request->body, &call->form);
     return result;
 }
