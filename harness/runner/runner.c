@@ -114,13 +114,14 @@ static void notes_write(struct report *report, const struct settings *settings, 
     }
 }
 
-/* Folders for the histories, as deep as each wants. */
-static bool history_folders_make(const struct selection *selection, struct fail *why)
+/* Folders for the histories, as deep as each wants; what an earlier run left is no part of this one. */
+static bool histories_prepare(const struct selection *selection, struct fail *why)
 {
     bool fine = true;
     for (size_t i = 0; i < selection->job_count && fine; i++) {
         char *folder = path_folder(selection->jobs[i].history_path);
         fine = folder_make(folder, why);
+        remove(selection->jobs[i].history_path);
         mem_free(folder);
     }
     return fine;
@@ -174,7 +175,7 @@ static int selection_run(const struct settings *settings, const struct selection
     struct report *report = NULL;
     int status = EXIT_ENVIRONMENT;
     if (!surroundings_find(&s, settings, selection, getenv("TWILIO_SIM"), &why) ||
-        !history_folders_make(selection, &why) ||
+        !histories_prepare(selection, &why) ||
         (settings->url == NULL && !build_commands_run(selection->profile, s.cwd, &why)))
         complain(status, &why);
     else if ((report = report_begin(settings, selection, &s, &why)) == NULL)

@@ -110,6 +110,21 @@ static void a_backend_that_ends_before_it_is_ready_is_an_environment_error(void 
         SAYS("backend ended with status 3 before it was ready", "no database at all", "0 passed, 1 failed"));
 }
 
+static void an_earlier_history_is_no_part_of_a_run(void **state)
+{
+    struct run_trial *p = *state;
+    run_trial_write(p, "x.yaml", "scenario: Once fine\nsteps: [{ twice: {} }]\n");
+    run_trial_run(p, "run x.yaml");
+    run_trial_ends(p, EXIT_PASSED, SAYS("1 passed"));
+    run_trial_write(
+        p, "backend.yaml",
+        "backend: Broken since\ncwd: app\nprepare: [exit 3]\nrun: [node, app.js]\nenv: { PORT: '3000' }\n"
+        "actions: { twice: { path: / } }\n");
+    run_trial_run(p, "run x.yaml");
+    run_trial_ends(p, EXIT_ENVIRONMENT, SAYS("prepare ended with status 3"));
+    run_trial_is_silent_on(p, "timeline");
+}
+
 static void a_backend_that_is_never_ready_says_what_was_asked(void **state)
 {
     struct run_trial *p = *state;
@@ -184,7 +199,8 @@ static void no_wait_outlives_the_time_limit(void **state)
     run_trial_write(p, "y.yaml", "scenario: It waits\ntime-limit: 2s\nsteps: [{ advance: 1h }]\n");
     run_trial_run(p, "run x.yaml y.yaml");
     run_trial_ends(p, EXIT_FAILED,
-                   SAYS("no whole answer within", "is longer than the scenario's time limit"));
+                   SAYS("no whole answer within", " ms (the scenario's time limit)",
+                        "is longer than the scenario's time limit"));
 }
 
 static void a_connection_that_would_leave_is_refused_and_named(void **state)
@@ -366,6 +382,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(workers_side_by_side_use_the_same_port, setup, teardown),
         cmocka_unit_test_setup_teardown(a_backend_that_ends_before_it_is_ready_is_an_environment_error, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(an_earlier_history_is_no_part_of_a_run, setup, teardown),
         cmocka_unit_test_setup_teardown(a_backend_that_is_never_ready_says_what_was_asked, setup, teardown),
         cmocka_unit_test_setup_teardown(a_backend_that_never_starts_is_not_asked_by_every_scenario, setup,
                                         teardown),

@@ -66,6 +66,12 @@ void answer_set_http(struct answer *answer, const struct http_result *result)
     answer_set_body(answer, text_buf_view(&result->body));
 }
 
+void answer_add_reason(struct answer *answer, const char *reason)
+{
+    size_t len = strlen(answer->error);
+    snprintf(answer->error + len, sizeof answer->error - len, " (%s)", reason);
+}
+
 struct text answer_header(const struct answer *answer, struct text name)
 {
     char *key = text_copy(name);

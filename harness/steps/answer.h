@@ -39,6 +39,8 @@ void answer_release(struct answer *answer);
 /* Copies from a result. */
 void answer_set_http(struct answer *answer, const struct http_result *result);
 void answer_set_body(struct answer *answer, struct text body);
+/* Behind the error, in brackets. */
+void answer_add_reason(struct answer *answer, const char *reason);
 /* A header by its lower-case name, or TEXT_NONE. Borrowed. */
 struct text answer_header(const struct answer *answer, struct text name);
 /* "HTTP 502, 31 ms\n{...}", cut: for a person who reads a failure. */

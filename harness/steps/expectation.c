@@ -236,6 +236,19 @@ typedef void piece_judge(struct judgement *j, const struct expect *expect);
 static piece_judge *const pieces[] = {status_judge,  exit_judge, json_judge, text_judge,
                                       headers_judge, took_judge, not_judge};
 
+/* Where no answer came nothing fits but `any`, `not` neither; that there is no body to compare need not be
+ * said. */
+static void silence_judge(struct judgement *j, const struct expect *expect)
+{
+    status_judge(j, expect);
+    took_judge(j, expect);
+    if (!j->fine)
+        return;
+    char actual[400];
+    snprintf(actual, sizeof actual, "none: %s", j->answer->error);
+    differs(j, "answer", TEXT("any"), text_of(actual));
+}
+
 /* Follows NAME to the profile's answers; NULL with a finding when there is none. */
 static const struct expect *named_find(struct judgement *j, const struct expect *expect)
 {
@@ -275,7 +288,10 @@ bool expectation_judge(const struct expectation *e, const struct answer *answer)
         default_judge(&j);
     } else {
         const struct expect *expect = named_find(&j, e->expect);
-        for (size_t i = 0; expect != NULL && i < sizeof pieces / sizeof *pieces; i++)
+        bool silent = answer->kind == ANSWER_HTTP && answer->status == 0;
+        if (expect != NULL && silent)
+            silence_judge(&j, expect);
+        for (size_t i = 0; expect != NULL && !silent && i < sizeof pieces / sizeof *pieces; i++)
             pieces[i](&j, expect);
     }
     if (j.finding != NULL)

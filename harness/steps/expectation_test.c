@@ -79,6 +79,8 @@ static const struct expect_row rows[] = {
     {"", 204, "", ""},
     {"", 404, "{}", "status 2xx|404\n"},
     {"", 0, "", "status 2xx|no answer: refused\n"},
+    {"    expect: { json: { a: 1 }, text: b, headers: { X: y } }", 0, "", "status 2xx|no answer: refused\n"},
+    {"    expect: { not: { text: b } }", 0, "", "answer any|none: refused\n"},
     {"    expect: any", 500, "{}", ""},
     {"    expect: any", 0, "", ""},
     {"    expect: { status: 4xx }", 429, "{}", ""},
