@@ -7,8 +7,8 @@
  *     run_trial_ends(trial, EXIT_PASSED, SAYS("1 passed, 0 failed"));
  *     run_trial_free(trial);                                     // the folder is removed
  *
- * The programs are those that the build puts beside the tests. The environment of a run is PATH and
- * HARNESS_SECRET, which no backend may see. */
+ * The programs are those that the build puts beside the tests. The environment of a run is PATH,
+ * TMPDIR (the folder) and HARNESS_SECRET, which no backend may see. */
 #ifndef RUN_TRIAL_H
 #define RUN_TRIAL_H
 
@@ -98,11 +98,12 @@ static inline void run_trial_command(const char *before, const char *arguments, 
 }
 
 /* What a run starts with; new. */
-static inline struct environment *run_trial_environment(void)
+static inline struct environment *run_trial_environment(const struct run_trial *trial)
 {
     struct environment *environment = environment_new();
     environment_inherit(environment, "PATH");
     environment_set(environment, "HARNESS_SECRET", "never inherited");
+    environment_set(environment, "TMPDIR", trial->folder); /* what a killed run leaves goes with the folder */
     return environment;
 }
 
@@ -111,7 +112,7 @@ static inline struct process *run_trial_start(const struct run_trial *trial, con
 {
     struct fail why = {0};
     struct text_buf command;
-    struct environment *environment = run_trial_environment();
+    struct environment *environment = run_trial_environment(trial);
     run_trial_command("", arguments, &command);
     struct process_options options = {.name = "harness",
                                       .shell = text_buf_z(&command),
@@ -131,7 +132,7 @@ static inline void run_trial_run_by(struct run_trial *trial, const char *before,
     struct fail why = {0};
     struct drive_exit end = {0};
     struct text_buf command;
-    struct environment *environment = run_trial_environment();
+    struct environment *environment = run_trial_environment(trial);
     run_trial_command(before, arguments, &command);
     struct process_options options = {.name = "harness",
                                       .shell = text_buf_z(&command),

@@ -1,6 +1,8 @@
 /* Looks once, before anything is started. */
 #include "surroundings.h"
 
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -62,10 +64,13 @@ static bool scratch_find(struct surroundings *s, const struct settings *settings
         s->scratch = mem_string("/tmp");
         return true;
     }
-    char path[] = "/tmp/otp-harness-XXXXXX";
+    const char *folder = getenv("TMPDIR");
+    char path[PATH_MAX];
+    bool given = folder != NULL && folder[0] == '/' && strlen(folder) < sizeof path / 2;
+    snprintf(path, sizeof path, "%s/otp-harness-XXXXXX", given ? folder : "/tmp");
     s->scratch_is_ours = true;
     if (mkdtemp(path) == NULL)
-        return fail_set(why, "no folder can be made in /tmp");
+        return fail_set(why, "no folder can be made in %s", given ? folder : "/tmp");
     s->scratch = mem_string(path);
     return true;
 }
