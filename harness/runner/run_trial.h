@@ -88,13 +88,20 @@ static inline char *run_trial_program(const char *name)
     return program;
 }
 
-/* `before` stands in front of the program ("setpriv --reuid 65534"); "" for nothing. */
-static inline void run_trial_command(const char *before, const char *arguments, struct text_buf *ret)
+/* `before` stands in front of the program ("setpriv --reuid 65534"); "" for nothing. Another user may have no
+ * way to the build's folder: the programs are copied into the trial's for that. */
+static inline void run_trial_command(const struct run_trial *trial, const char *before, const char *arguments,
+                                     struct text_buf *ret)
 {
-    char *program = run_trial_program("otp-harness");
-    text_buf_init(ret, 4096);
-    text_putf(ret, "exec %s %s %s", before, program, arguments);
+    char *program = run_trial_program("otp-harness"), *simulator = run_trial_program("twilio-sim");
+    text_buf_init(ret, 8192);
+    if (before[0] == '\0')
+        text_putf(ret, "exec %s %s", program, arguments);
+    else
+        text_putf(ret, "install -m 755 %s %s %s && exec %s %s/otp-harness %s", program, simulator,
+                  trial->folder, before, trial->folder, arguments);
     mem_free(program);
+    mem_free(simulator);
 }
 
 /* What a run starts with; new. */
@@ -113,7 +120,7 @@ static inline struct process *run_trial_start(const struct run_trial *trial, con
     struct fail why = {0};
     struct text_buf command;
     struct environment *environment = run_trial_environment(trial);
-    run_trial_command("", arguments, &command);
+    run_trial_command(trial, "", arguments, &command);
     struct process_options options = {.name = "harness",
                                       .shell = text_buf_z(&command),
                                       .cwd = trial->folder,
@@ -133,7 +140,7 @@ static inline void run_trial_run_by(struct run_trial *trial, const char *before,
     struct drive_exit end = {0};
     struct text_buf command;
     struct environment *environment = run_trial_environment(trial);
-    run_trial_command(before, arguments, &command);
+    run_trial_command(trial, before, arguments, &command);
     struct process_options options = {.name = "harness",
                                       .shell = text_buf_z(&command),
                                       .cwd = trial->folder,
