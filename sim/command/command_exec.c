@@ -28,18 +28,14 @@ static void signals_of_interest(sigset_t *set)
         sigaddset(set, passed_on[i]);
 }
 
-static _Noreturn void become(const struct server *server, char **command, const sigset_t *before)
+/* In the child of a process with threads: only calls that need no lock, which one of them may have held. */
+static _Noreturn void become(char **command, const sigset_t *before)
 {
-    struct fail why = {0};
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     sigprocmask(SIG_SETMASK, before, NULL);
-    if (!exec_environment_set(server, &why)) {
-        fprintf(stderr, "twilio-sim: %s\n", why.text);
-        _exit(EXIT_NOT_RUNNABLE);
-    }
     execvp(command[0], command);
     int status = errno == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_RUNNABLE;
-    fprintf(stderr, "twilio-sim: %s: %s\n", command[0], strerror(errno));
+    dprintf(STDERR_FILENO, "twilio-sim: %s: %s\n", command[0], strerrordesc_np(errno));
     _exit(status);
 }
 
@@ -64,7 +60,7 @@ static int run(const struct options *options, char **command)
     int status = EXIT_FAILED;
     signals_of_interest(&signals);
     sigprocmask(SIG_BLOCK, &signals, &before);
-    if (!server_start(options, &server, &why)) {
+    if (!server_start(options, &server, &why) || !exec_environment_set(&server, &why)) {
         fprintf(stderr, "twilio-sim: %s\n", why.text);
         server_stop(&server);
         return server.misused ? EXIT_USAGE : EXIT_FAILED;
@@ -74,7 +70,7 @@ static int run(const struct options *options, char **command)
     server.changed = code_printer_look;
     pid_t child = fork();
     if (child == 0)
-        become(&server, command, &before);
+        become(command, &before);
     if (child < 0)
         fprintf(stderr, "twilio-sim: no process can be started: %s\n", strerror(errno));
     else

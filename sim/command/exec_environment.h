@@ -1,17 +1,17 @@
-/* surroundings: the environment that makes unmodified programs talk to the simulator by proxy (DESIGN, the
- * proxy way): proxy variables in every spelling, CA variables of the runtimes, Twilio's variables.
+/* exec_environment: the environment that makes unmodified programs talk to the simulator by proxy (DESIGN,
+ * the proxy way): proxy variables in every spelling, CA variables of the runtimes, Twilio's variables.
  *
  * Facts: Node's SDK honours only upper-case HTTP_PROXY; Python, Go and Ruby take HTTPS_PROXY;
  * TWILIO_CA_BUNDLE is ignored behind a proxy, NODE_EXTRA_CA_CERTS works; Go and Ruby take SSL_CERT_FILE
  * (DESIGN, "Facts measured"). PHP gets an ini file beside the CA. Java takes its proxy and a trust store from
  * JAVA_TOOL_OPTIONS. */
-#ifndef SURROUNDINGS_H
-#define SURROUNDINGS_H
+#ifndef EXEC_ENVIRONMENT_H
+#define EXEC_ENVIRONMENT_H
 
 #include "server.h"
 
-/* Sets them in this process' environment (call it in the child before exec). False when a file cannot be
- * written. */
+/* Sets them in this process' environment (call it before the fork: it allocates and locks). False when a file
+ * cannot be written. */
 bool exec_environment_set(const struct server *server, struct fail *why);
 
 /* Removes the files that were written beside the CA (call it where the server runs, when the command is
