@@ -26,13 +26,6 @@ static void assert_page(struct client *client, const char *expected)
     assert_string_equal(got, expected);
 }
 
-static void follow(struct client *client, const char *key)
-{
-    char uri[1024];
-    snprintf(uri, sizeof uri, "%s", client_json(client, key));
-    assert_int_equal(ask(client, "GET", uri, NULL), 200);
-}
-
 static void pages_lead_forwards_and_back(void **state)
 {
     (void)state;
@@ -41,14 +34,14 @@ static void pages_lead_forwards_and_back(void **state)
     add_many(&client, 5);
     assert_int_equal(ask(&client, "GET", "/OutgoingCallerIds.json?PageSize=2", NULL), 200);
     assert_page(&client, "12");
-    follow(&client, "next_page_uri");
+    client_follow(&client, "next_page_uri");
     assert_page(&client, "34");
-    follow(&client, "next_page_uri");
+    client_follow(&client, "next_page_uri");
     assert_page(&client, "5");
     assert_true(json_is_null(json_object_get(client_object(&client), "next_page_uri")));
-    follow(&client, "previous_page_uri");
+    client_follow(&client, "previous_page_uri");
     assert_page(&client, "34");
-    follow(&client, "previous_page_uri");
+    client_follow(&client, "previous_page_uri");
     assert_page(&client, "12");
     assert_true(json_is_null(json_object_get(client_object(&client), "previous_page_uri")));
     assert_int_equal(ask(&client, "GET", "/OutgoingCallerIds.json?PageSize=2&Page=1", NULL), 200);

@@ -77,13 +77,6 @@ static void an_empty_list_starts_and_ends_at_0(void **state)
 }
 
 /* Goes to the URI at `key`. */
-static void follow(struct client *client, const char *key)
-{
-    char uri[1024];
-    snprintf(uri, sizeof uri, "%s", client_json(client, key));
-    assert_int_equal(ask(client, "GET", uri, NULL), 200);
-}
-
 static void pages_lead_forwards_and_back(void **state)
 {
     (void)state;
@@ -94,7 +87,7 @@ static void pages_lead_forwards_and_back(void **state)
     assert_page(&client, "54");
     assert_string_equal(client_json(&client, "next_page_uri"),
                         BASE "?PageSize=2&Page=1&PageToken=PASM00000000000000000000000000000004");
-    follow(&client, "next_page_uri");
+    client_follow(&client, "next_page_uri");
     assert_page(&client, "32");
     assert_string_equal(client_json(&client, "uri"),
                         BASE "?PageSize=2&Page=1&PageToken=PASM00000000000000000000000000000004");
@@ -102,12 +95,12 @@ static void pages_lead_forwards_and_back(void **state)
                         BASE "?PageSize=2&Page=0&PageToken=PBSM00000000000000000000000000000003");
     assert_int_equal(json_integer_value(json_object_get(client_object(&client), "start")), 2);
     assert_int_equal(json_integer_value(json_object_get(client_object(&client), "end")), 3);
-    follow(&client, "next_page_uri");
+    client_follow(&client, "next_page_uri");
     assert_page(&client, "1");
     assert_true(json_is_null(json_object_get(client_object(&client), "next_page_uri")));
-    follow(&client, "previous_page_uri");
+    client_follow(&client, "previous_page_uri");
     assert_page(&client, "32");
-    follow(&client, "previous_page_uri");
+    client_follow(&client, "previous_page_uri");
     assert_page(&client, "54");
     assert_true(json_is_null(json_object_get(client_object(&client), "previous_page_uri")));
     client_stop(&client);
@@ -225,7 +218,7 @@ static void the_next_page_repeats_the_filters(void **state)
     assert_string_equal(client_json(&client, "next_page_uri"),
                         BASE "?To=%2B243810000001&DateSent%3E=2023-01-02&PageSize=2&Page=1"
                              "&PageToken=PASM00000000000000000000000000000002");
-    follow(&client, "next_page_uri");
+    client_follow(&client, "next_page_uri");
     assert_page(&client, "1");
     client_stop(&client);
 }

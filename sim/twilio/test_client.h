@@ -132,6 +132,14 @@ static inline const char *client_json(struct client *client, const char *key)
     return value == NULL ? "" : value;
 }
 
+/* Goes where the answer's `key` points ("next_page_uri"). */
+static inline void client_follow(struct client *client, const char *key)
+{
+    char uri[1024];
+    snprintf(uri, sizeof uri, "%s", client_json(client, key));
+    assert_int_equal(ask(client, "GET", uri, NULL), 200);
+}
+
 /* A person of the account. */
 static inline void client_person(struct client *client, const char *e164, bool verified,
                                  enum number_line line)
