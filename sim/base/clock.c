@@ -4,46 +4,55 @@
 #include "clock.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+
+#include "clock_kernel.h"
+#include "clock_member.h"
 
 static const char *const month_names[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                           "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 static const char *const day_names[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
 
-static int64_t read_us(clockid_t clock)
+enum { US_PER_S = 1000000, NS_PER_US = 1000, NS_PER_MS = 1000000 };
+
+bool clock_join(const char *page, struct fail *why)
 {
-    struct timespec now;
-    clock_gettime(clock, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+    enum clock_page_problem problem;
+    return clock_member_join(page, &problem) ||
+           fail_set(why, "the clock page %s %s", page, clock_page_problem_text(problem));
 }
 
 int64_t clock_wall_ms(void)
 {
-    return read_us(CLOCK_REALTIME) / 1000;
+    const struct clock_page *page = clock_member_page();
+    return (page == NULL ? kernel_wall_ns() : clock_page_wall_ns(page, clock_member_party())) / NS_PER_MS;
 }
 
 int64_t clock_mono_ms(void)
 {
-    return read_us(CLOCK_MONOTONIC) / 1000;
+    const struct clock_page *page = clock_member_page();
+    return (page == NULL ? kernel_mono_ns() : clock_page_mono_ns(page)) / NS_PER_MS;
 }
 
 int64_t clock_real_wall_ms(void)
 {
-    return read_us(CLOCK_REALTIME) / 1000;
+    return kernel_wall_ns() / NS_PER_MS;
 }
 
 int64_t clock_real_mono_us(void)
 {
-    return read_us(CLOCK_MONOTONIC);
+    return kernel_mono_ns() / NS_PER_US;
 }
 
 void clock_read(int64_t *ret_wall_ms, int64_t *ret_mono_ms, int64_t *ret_real_mono_us)
 {
+    bool virtual = clock_member_page() != NULL;
     *ret_wall_ms = clock_wall_ms();
     *ret_real_mono_us = clock_real_mono_us();
-    *ret_mono_ms = *ret_real_mono_us / 1000;
+    *ret_mono_ms = virtual ? clock_mono_ms() : *ret_real_mono_us / (NS_PER_MS / NS_PER_US);
 }
 
 void clock_cond_init(pthread_cond_t *cond)
@@ -59,15 +68,46 @@ bool clock_cond_wait_real(pthread_cond_t *cond, pthread_mutex_t *mutex, int64_t 
 {
     if (until_real_mono_us == CLOCK_NEVER)
         return pthread_cond_wait(cond, mutex) == 0;
-    struct timespec until = {.tv_sec = (time_t)(until_real_mono_us / 1000000),
-                             .tv_nsec = (long)(until_real_mono_us % 1000000) * 1000};
+    struct timespec until = {.tv_sec = (time_t)(until_real_mono_us / US_PER_S),
+                             .tv_nsec = (long)(until_real_mono_us % US_PER_S) * NS_PER_US};
     return pthread_cond_timedwait(cond, mutex, &until) != ETIMEDOUT;
+}
+
+/* What the waker calls when the wait is over. */
+struct cond_call {
+    struct clock_call call;
+    pthread_cond_t *cond;
+};
+
+static void cond_call(struct clock_call *call)
+{
+    pthread_cond_broadcast(((struct cond_call *)call)->cond);
+}
+
+static bool virtual_cond_wait(struct clock_page *page, pthread_cond_t *cond, pthread_mutex_t *mutex,
+                              int64_t due_ns)
+{
+    int64_t now_ns = clock_page_mono_ns(page);
+    struct cond_call wait = {
+        .call = {.slot = clock_member_thread_slot(), .due_ns = due_ns, .call = cond_call}, .cond = cond};
+    if (now_ns >= due_ns)
+        return false;
+    clock_slot_arm(page, wait.call.slot, CLOCK_WAIT_BY_WAKER, due_ns, due_ns - now_ns);
+    REQUIRE(wait.call.slot != CLOCK_NO_SLOT && clock_member_add(&wait.call));
+    pthread_cond_wait(cond, mutex);
+    clock_member_remove(&wait.call);
+    bool in_time = clock_page_mono_ns(page) < due_ns;
+    clock_slot_disarm(page, wait.call.slot, !in_time);
+    return in_time;
 }
 
 bool clock_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, int64_t until_mono_ms)
 {
-    return clock_cond_wait_real(cond, mutex,
-                                until_mono_ms > CLOCK_NEVER / 1000 ? CLOCK_NEVER : until_mono_ms * 1000);
+    struct clock_page *page = clock_member_page();
+    bool never = until_mono_ms > CLOCK_NEVER / NS_PER_MS;
+    if (page != NULL && !never)
+        return virtual_cond_wait(page, cond, mutex, until_mono_ms * NS_PER_MS);
+    return clock_cond_wait_real(cond, mutex, never ? CLOCK_NEVER : until_mono_ms * (NS_PER_MS / NS_PER_US));
 }
 
 int clock_poll_timeout_ms(int64_t until_mono_ms)

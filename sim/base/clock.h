@@ -1,10 +1,10 @@
 /* clock: the only place that reads time, and the only place that waits for it.
  *
  * Two clocks: wall (what dates show; may be set) and mono (what deadlines use; never goes back), both in
- * milliseconds. They are the real ones today; everything else asks here so that they can become virtual
- * without a change elsewhere. `clock_real_*` stays real whatever happens: for guards against hangs and for
- * measuring, never for behaviour. Thread-safe. Dates: RFC 2822 as Twilio's 2010 API shows them
- * (reference/twilio-messaging.md 2.2). */
+ * milliseconds. They are the real ones, or those of a clock page (clock_page.h) once the process has joined
+ * one: then they are virtual here as they are in all other processes on it. `clock_real_*` stays real
+ * whatever happens: for guards against hangs and for measuring, never for behaviour. Thread-safe. Dates: RFC
+ * 2822 as Twilio's 2010 API shows them (reference/twilio-messaging.md 2.2). */
 #ifndef CLOCK_H
 #define CLOCK_H
 
@@ -12,7 +12,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "fail.h"
 #include "text.h"
+
+/* From now on time is that of the page: "PATH" or "PATH:PARTY". Before any thread waits. */
+bool clock_join(const char *page, struct fail *why);
 
 int64_t clock_wall_ms(void);
 int64_t clock_mono_ms(void);

@@ -1,5 +1,6 @@
-/* A binary heap behind one lock, and one thread that sleeps until its top is due. Cancelled calls stay in the
- * heap with no function until they come up: cancelling is rare here, and adding must stay cheap. */
+/* A binary heap behind one lock, and one thread that sleeps until its top is due. A cancelled call leaves the
+ * heap at once, and the thread sleeps anew: on a virtual clock a deadline that nobody wants would bound a
+ * jump. */
 #include "timers.h"
 
 #include <pthread.h>
@@ -21,7 +22,7 @@ struct timers {
     pthread_cond_t idle;
     pthread_t thread;
     struct entry *heap;
-    size_t count, room, cancelled;
+    size_t count, room;
     timer_id last_id;
     timer_id running;
     bool stopping;
@@ -47,9 +48,9 @@ static void sift_up(struct entry *heap, size_t at)
     }
 }
 
-static void sift_down(struct entry *heap, size_t count)
+static void sift_down(struct entry *heap, size_t at, size_t count)
 {
-    for (size_t at = 0;;) {
+    for (;;) {
         size_t least = at;
         for (size_t child = 2 * at + 1; child <= 2 * at + 2 && child < count; child++)
             if (earlier(&heap[child], &heap[least]))
@@ -61,21 +62,20 @@ static void sift_down(struct entry *heap, size_t count)
     }
 }
 
-static struct entry pop(struct timers *timers)
+static struct entry take(struct timers *timers, size_t at)
 {
-    struct entry top = timers->heap[0];
-    timers->heap[0] = timers->heap[--timers->count];
-    sift_down(timers->heap, timers->count);
-    return top;
+    struct entry taken = timers->heap[at];
+    timers->heap[at] = timers->heap[--timers->count];
+    if (at < timers->count) {
+        sift_down(timers->heap, at, timers->count);
+        sift_up(timers->heap, at);
+    }
+    return taken;
 }
 
 /* Runs one call without the lock. */
 static void run(struct timers *timers, const struct entry *entry)
 {
-    if (entry->call == NULL) {
-        timers->cancelled--;
-        return;
-    }
     timers->running = entry->id;
     pthread_mutex_unlock(&timers->lock);
     entry->call(entry->context);
@@ -91,7 +91,7 @@ static void *timers_thread(void *context)
     while (!timers->stopping) {
         int64_t due = timers->count == 0 ? CLOCK_NEVER : timers->heap[0].due_mono_ms;
         if (due <= clock_mono_ms()) {
-            struct entry top = pop(timers);
+            struct entry top = take(timers, 0);
             run(timers, &top);
         } else {
             clock_cond_wait(&timers->changed, &timers->lock, due);
@@ -150,11 +150,11 @@ bool timers_cancel(struct timers *timers, timer_id id)
     pthread_mutex_lock(&timers->lock);
     bool found = false;
     for (size_t i = 0; i < timers->count && !found; i++) {
-        found = timers->heap[i].id == id && timers->heap[i].call != NULL;
-        if (found) {
-            timers->heap[i].call = NULL;
-            timers->cancelled++;
-        }
+        found = timers->heap[i].id == id;
+        if (found)
+            take(timers, i);
+        if (found && i == 0)
+            pthread_cond_signal(&timers->changed);
     }
     while (timers->running == id && !pthread_equal(pthread_self(), timers->thread))
         clock_cond_wait(&timers->idle, &timers->lock, CLOCK_NEVER);
@@ -165,7 +165,7 @@ bool timers_cancel(struct timers *timers, timer_id id)
 size_t timers_count(struct timers *timers)
 {
     pthread_mutex_lock(&timers->lock);
-    size_t count = timers->count - timers->cancelled;
+    size_t count = timers->count;
     pthread_mutex_unlock(&timers->lock);
     return count;
 }

@@ -1,0 +1,201 @@
+/* A member's waits: ended by a jump, by a signal, by real time where time runs; the child of a fork. */
+#include "clock_member.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "clock_kernel.h"
+#include "test_support.h"
+
+enum { MS = 1000000 };
+
+static char path[64];
+static struct clock_page *page;
+
+static void begin(bool runs)
+{
+    enum clock_page_problem problem;
+    snprintf(path, sizeof path, "/tmp/clock-member-test-%d", (int)getpid());
+    page = clock_page_create(path, &(struct clock_page_start){.mono_ns = 1000 * MS, .runs = runs}, &problem);
+    assert_non_null(page);
+    clock_page_add_party(page, "simulator", CLOCK_ROLE_SIMULATOR);
+    clock_member_join_page(page, 0);
+}
+
+static void end(void)
+{
+    clock_member_leave();
+    unlink(path); /* the page stays mapped: a waker may still look at it */
+}
+
+struct wait {
+    pthread_mutex_t mutex;
+    pthread_cond_t cond;
+    int64_t until_ms;
+    bool signalled;
+    bool in_time;
+    int64_t ended_ms;
+};
+
+static void *wait_on(void *context)
+{
+    struct wait *wait = context;
+    pthread_mutex_lock(&wait->mutex);
+    wait->in_time = true;
+    while (!wait->signalled && wait->in_time)
+        wait->in_time = clock_cond_wait(&wait->cond, &wait->mutex, wait->until_ms);
+    wait->ended_ms = clock_mono_ms();
+    pthread_mutex_unlock(&wait->mutex);
+    return NULL;
+}
+
+static pthread_t wait_begin(struct wait *wait, int64_t until_ms)
+{
+    pthread_t thread;
+    *wait = (struct wait){.mutex = PTHREAD_MUTEX_INITIALIZER, .until_ms = until_ms};
+    clock_cond_init(&wait->cond);
+    assert_int_equal(pthread_create(&thread, NULL, wait_on, wait), 0);
+    return thread;
+}
+
+static size_t armed(void)
+{
+    size_t count = 0;
+    for (uint32_t i = 0; i < page->slots_used; i++)
+        count += page->slots[i].pid != 0 && page->slots[i].due_ns != CLOCK_PAGE_NEVER;
+    return count;
+}
+
+static void jump(int64_t mono_ms)
+{
+    int fd = clock_wake_socket();
+    clock_page_set(page, mono_ms * MS, false);
+    clock_slots_wake_all(page, fd);
+    close(fd);
+}
+
+static void a_jump_ends_a_wait_at_exactly_its_deadline(void **state)
+{
+    (void)state;
+    struct wait wait;
+    begin(false);
+    pthread_t thread = wait_begin(&wait, 601000);
+    while (armed() == 0)
+        ;
+    jump(601000);
+    pthread_join(thread, NULL);
+    assert_false(wait.in_time);
+    assert_int_equal(wait.ended_ms, 601000);
+    assert_int_equal(armed(), 0);
+    end();
+}
+
+static void a_jump_that_falls_short_ends_nothing(void **state)
+{
+    (void)state;
+    struct wait wait;
+    begin(false);
+    pthread_t thread = wait_begin(&wait, 601000);
+    while (armed() == 0)
+        ;
+    jump(600999);
+    jump(601000);
+    pthread_join(thread, NULL);
+    assert_int_equal(wait.ended_ms, 601000);
+    end();
+}
+
+static void a_signal_ends_a_wait_and_no_time_passes(void **state)
+{
+    (void)state;
+    struct wait wait;
+    begin(false);
+    pthread_t thread = wait_begin(&wait, 601000);
+    pthread_mutex_lock(&wait.mutex);
+    wait.signalled = true;
+    pthread_cond_signal(&wait.cond);
+    pthread_mutex_unlock(&wait.mutex);
+    pthread_join(thread, NULL);
+    assert_true(wait.in_time);
+    assert_int_equal(wait.ended_ms, 1000);
+    end();
+}
+
+static void where_time_runs_a_wait_ends_by_itself(void **state)
+{
+    (void)state;
+    struct wait wait;
+    begin(true);
+    pthread_join(wait_begin(&wait, clock_mono_ms() + 20), NULL);
+    assert_false(wait.in_time);
+    assert_true(wait.ended_ms >= wait.until_ms);
+    end();
+}
+
+static void a_wait_outlives_the_end_of_running_time(void **state)
+{
+    (void)state;
+    struct wait wait;
+    begin(true);
+    pthread_t thread = wait_begin(&wait, clock_mono_ms() + 3600000);
+    while (armed() == 0)
+        ;
+    jump(2000);
+    jump(wait.until_ms);
+    pthread_join(thread, NULL);
+    assert_int_equal(wait.ended_ms, wait.until_ms);
+    end();
+}
+
+static void a_thread_that_ends_gives_its_slot_back(void **state)
+{
+    (void)state;
+    struct wait wait;
+    begin(true);
+    for (int i = 0; i < 50; i++)
+        pthread_join(wait_begin(&wait, clock_mono_ms() + 1), NULL);
+    assert_true(page->slots_used <= 4);
+    end();
+}
+
+static void a_child_waits_with_slots_of_its_own(void **state)
+{
+    (void)state;
+    struct wait wait;
+    begin(false);
+    pthread_t thread = wait_begin(&wait, 2000);
+    while (armed() == 0)
+        ;
+    pid_t child = fork();
+    if (child == 0) {
+        struct wait own;
+        pthread_join(wait_begin(&own, 3000), NULL);
+        _exit(own.ended_ms == 3000 ? 0 : 1);
+    }
+    while (armed() < 2)
+        ;
+    jump(3000);
+    int status = 0;
+    waitpid(child, &status, 0);
+    pthread_join(thread, NULL);
+    assert_int_equal(status, 0);
+    clock_slots_free_of(page, child);
+    end();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_jump_ends_a_wait_at_exactly_its_deadline),
+        cmocka_unit_test(a_jump_that_falls_short_ends_nothing),
+        cmocka_unit_test(a_signal_ends_a_wait_and_no_time_passes),
+        cmocka_unit_test(where_time_runs_a_wait_ends_by_itself),
+        cmocka_unit_test(a_wait_outlives_the_end_of_running_time),
+        cmocka_unit_test(a_thread_that_ends_gives_its_slot_back),
+        cmocka_unit_test(a_child_waits_with_slots_of_its_own),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
