@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "call.h"
+#include "clock.h"
+#include "clock_member.h"
 #include "error_reply.h"
 #include "mem.h"
 #include "schedule.h"
@@ -142,6 +144,14 @@ static bool start_http(const struct options *options, struct server *server, str
     return true;
 }
 
+/* Before any thread waits: one that waits in real time already would stay there. */
+static bool join_clock(const struct options *options, struct fail *why)
+{
+    const char *page = options_text(options, "clock");
+    struct fail reason = {0};
+    return page == NULL || clock_join(page, &reason) || fail_set(why, "--clock: %s", reason.text);
+}
+
 bool server_start(const struct options *options, struct server *server, struct fail *why)
 {
     void (*also)(void *) = server->changed;
@@ -152,7 +162,7 @@ bool server_start(const struct options *options, struct server *server, struct f
                               .misused = true};
     mem_expect_growth();
     mem_serve_jansson();
-    if (!settings_read(options, &server->settings, why))
+    if (!settings_read(options, &server->settings, why) || !join_clock(options, why))
         return false;
     server->sim = sim_new(&server->settings.sim, why);
     if (server->sim == NULL || !settings_furnish(options, server->sim, why))
@@ -186,6 +196,7 @@ void server_stop(struct server *server)
     authority_free(server->authority);
     sim_free(server->sim);
     settings_release(&server->settings);
+    clock_member_leave();
 }
 
 const char *server_host(const struct server *server)

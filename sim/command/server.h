@@ -5,7 +5,8 @@
  *     server_print_ready(&server, stdout);
  *     ...
  *     server_stop(&server);                       // also after a start that failed
- */
+ *
+ * With `--clock` the whole process is on that clock page from server_start() to server_stop(). */
 #ifndef SERVER_H
 #define SERVER_H
 

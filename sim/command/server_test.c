@@ -2,8 +2,12 @@
  * what was asked for. */
 #include "server.h"
 
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "clock.h"
+#include "clock_member.h"
 #include "log.h"
 #include "test_support.h"
 
@@ -32,6 +36,9 @@ static void a_setting_that_makes_no_sense_is_misuse(void **state)
         {"--number", "abc"},
         {"--verified", "0810000001"},
         {"--rewrite", "nothing"},
+        {"--clock", "/there/is/no/such/page"},
+        {"--clock", "/there/is/no/such/page:1"},
+        {"--clock", "/dev/null"},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct server server = {0};
@@ -66,6 +73,33 @@ static void the_address_is_where_it_listens(void **state)
     }
 }
 
+/* The page stands still at 2026-06-16 17:29:30.000 UTC; the second party's wall clock is an hour ahead. */
+static void it_is_on_the_clock_page_until_it_stops(void **state)
+{
+    (void)state;
+    char path[64], joined[80];
+    enum clock_page_problem problem;
+    struct server server = {0};
+    struct fail why = {0};
+    snprintf(path, sizeof path, "/tmp/server-test-clock-%d", (int)getpid());
+    snprintf(joined, sizeof joined, "%s:1", path);
+    struct clock_page *page = clock_page_create(
+        path, &(struct clock_page_start){.wall_ns = 1781630970000000000, .mono_ns = 5000000000}, &problem);
+    assert_non_null(page);
+    clock_page_add_party(page, "backend", CLOCK_ROLE_BACKEND);
+    clock_page_add_party(page, "provider", CLOCK_ROLE_SIMULATOR);
+    clock_page_set_skew_ns(page, 1, 3600000000000);
+    struct options *options = options_of("--clock", joined);
+    assert_true(server_start(options, &server, &why));
+    assert_int_equal(clock_mono_ms(), 5000);
+    assert_int_equal(clock_wall_ms(), 1781634570000);
+    server_stop(&server);
+    assert_true(clock_mono_ms() != 5000);
+    options_free(options);
+    clock_page_detach(page);
+    unlink(path);
+}
+
 static void ipv6_stands_in_brackets(void **state)
 {
     (void)state;
@@ -82,6 +116,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_setting_that_makes_no_sense_is_misuse),
         cmocka_unit_test(the_address_is_where_it_listens),
+        cmocka_unit_test(it_is_on_the_clock_page_until_it_stops),
         cmocka_unit_test(ipv6_stands_in_brackets),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -45,6 +45,8 @@ const struct option_row sim_option_rows[] = {
     {"suspended-code", 0, OPTION_CHOICE, "20003|20005|20403", "20403",
      "what a suspended or closed account gets (unconfirmed)", 0, 0},
     {"ca-dir", 0, OPTION_TEXT, "FOLDER", NULL, "keep the certificate authority here", 0, 0},
+    {"clock", 0, OPTION_TEXT, "PAGE", NULL, "follow the clock page that somebody else moves: PATH[:PARTY]", 0,
+     0},
     {"seed", 0, OPTION_INT, "N", "0", "makes SIDs and chances repeatable; 0 = new ones each time", 0,
      INT64_MAX},
     {"control-token", 0, OPTION_TEXT, "TOKEN", NULL, "what /sim/v1 wants as a bearer token", 0, 0},
