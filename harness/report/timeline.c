@@ -1,5 +1,5 @@
 /* Shows a history as a table: one small writer a kind of line. What does not help a reader (answers that went
- * out as planned, checks that passed) has no row. */
+ * out as planned, checks that passed) has no row, and jumps of the clock in a row are one. */
 #include "timeline.h"
 
 #include <string.h>
@@ -14,6 +14,8 @@ enum {
     SHOWN_SID_CHARACTERS = 8,
     ROW_MAX_BYTES = 16 * 1024,
     BODY_MAX_BYTES_SHOWN = 512,
+    SHOWN_JUMPS = 3,
+    TOLD_REAL_MS = 500, /* real time that is worth a word beside the virtual one */
 };
 
 /* Writes what happened; false when the line has no row. */
@@ -226,11 +228,48 @@ static bool write_advance(const struct history_line *line, struct text_buf *out)
     return true;
 }
 
+/* "2 s", "250 ms", "2.500 s" */
+static void put_length(struct text_buf *out, int64_t ms)
+{
+    if (ms % 1000 == 0)
+        text_putf(out, "%lld s", (long long)(ms / 1000));
+    else if (ms < 1000)
+        text_putf(out, "%lld ms", (long long)ms);
+    else
+        text_putf(out, "%.3f s", (double)ms / 1000);
+}
+
+static int64_t jump_ms(const struct history_line *line)
+{
+    return history_int(line, "to_ms", 0) - history_int(line, "from_ms", 0);
+}
+
 static bool write_jump(const struct history_line *line, struct text_buf *out)
 {
-    put_number(out, "jumps to ms ", line, "to_ms");
-    put_field(out, ": ", line, "reason");
+    text_put_char(out, '+');
+    put_length(out, jump_ms(line));
+    put_field(out, ": ", line, "process");
+    put_field(out, ", ", line, "text");
     return true;
+}
+
+/* Several in a row: "+2 s, +4 s (2 jumps)"; of many the first ones and how far they led. */
+static void write_jumps(const struct history_line *const *lines, size_t count, struct text_buf *out)
+{
+    int64_t all_ms = 0;
+    for (size_t i = 0; i < count; i++) {
+        all_ms += jump_ms(lines[i]);
+        if (i >= SHOWN_JUMPS)
+            continue;
+        text_put_z(out, i == 0 ? "+" : ", +");
+        put_length(out, jump_ms(lines[i]));
+    }
+    text_putf(out, "%s (%zu jumps", count > SHOWN_JUMPS ? ", …" : "", count);
+    if (count > SHOWN_JUMPS) {
+        text_put_z(out, ", +");
+        put_length(out, all_ms);
+    }
+    text_put_char(out, ')');
 }
 
 static bool write_check(const struct history_line *line, struct text_buf *out)
@@ -256,6 +295,10 @@ static bool write_end(const struct history_line *line, struct text_buf *out)
 {
     put_field(out, "", line, "outcome");
     put_field(out, ": ", line, "text");
+    int64_t real_ms = line->real_us / 1000, apart_ms = line->t_ms - real_ms;
+    if (apart_ms >= TOLD_REAL_MS || apart_ms <= -TOLD_REAL_MS)
+        text_putf(out, ", %.3f s of virtual time in %.3f s", (double)line->t_ms / 1000,
+                  (double)real_ms / 1000);
     return true;
 }
 
@@ -277,30 +320,54 @@ static const struct {
     [HISTORY_END] = {"harness", write_end},
 };
 
-/* One row with its newline; nothing for a line that has none. */
-static void put_row(const struct history_line *line, const struct timeline_options *options,
-                    struct text_buf *out)
+/* One row of the table: a line, or several jumps in a row. */
+struct row {
+    const struct history_line *const *lines;
+    size_t count;
+};
+
+static const struct history_line *row_end(const struct row *row)
 {
-    struct text_buf what, row;
+    return row->lines[row->count - 1];
+}
+
+/* What happened; of jumps also how long the stack took to come to rest, when that is a while. */
+static void put_what(const struct row *row, const struct history_line *before, struct text_buf *what)
+{
+    const struct history_line *line = row->lines[0];
+    if (row->count > 1)
+        write_jumps(row->lines, row->count, what);
+    else
+        rows[line->kind].write(line, what);
+    int64_t real_ms = before == NULL ? 0 : (row_end(row)->real_us - before->real_us) / 1000;
+    if (line->kind == HISTORY_JUMP && real_ms >= TOLD_REAL_MS)
+        text_putf(what, ", after %.3f s of real time", (double)real_ms / 1000);
+}
+
+/* With its newline. */
+static void put_row(const struct row *row, const struct history_line *before,
+                    const struct timeline_options *options, struct text_buf *out)
+{
+    struct text_buf what, text;
     text_buf_init(&what, ROW_MAX_BYTES);
-    text_buf_init(&row, ROW_MAX_BYTES);
-    if (rows[line->kind].write != NULL && rows[line->kind].write(line, &what)) {
-        struct text actor =
-            rows[line->kind].actor == NULL ? history_text(line, "process") : text_of(rows[line->kind].actor);
-        text_putf(&row, "%5lld %9.3f  ", (long long)line->n, (double)line->t_ms / 1000);
-        size_t from = row.len;
-        plain_put_cut(&row, actor, ACTOR_COLUMNS);
-        plain_pad(&row, from, ACTOR_COLUMNS);
-        text_put_z(&row, "  ");
-        text_put(&row, text_buf_view(&what));
-        text_put_z(out, options->indent == NULL ? "" : options->indent);
-        size_t columns = options->columns == 0 ? DEFAULT_COLUMNS : options->columns;
-        size_t indent = options->indent == NULL ? 0 : strlen(options->indent);
-        plain_put_cut(out, text_buf_view(&row), columns > indent ? columns - indent : 0);
-        text_put_char(out, '\n');
-    }
+    text_buf_init(&text, ROW_MAX_BYTES);
+    const struct history_line *line = row_end(row);
+    put_what(row, before, &what);
+    struct text actor =
+        rows[line->kind].actor == NULL ? history_text(line, "process") : text_of(rows[line->kind].actor);
+    text_putf(&text, "%5lld %9.3f  ", (long long)line->n, (double)line->t_ms / 1000);
+    size_t from = text.len;
+    plain_put_cut(&text, actor, ACTOR_COLUMNS);
+    plain_pad(&text, from, ACTOR_COLUMNS);
+    text_put_z(&text, "  ");
+    text_put(&text, text_buf_view(&what));
+    text_put_z(out, options->indent == NULL ? "" : options->indent);
+    size_t columns = options->columns == 0 ? DEFAULT_COLUMNS : options->columns;
+    size_t indent = options->indent == NULL ? 0 : strlen(options->indent);
+    plain_put_cut(out, text_buf_view(&text), columns > indent ? columns - indent : 0);
+    text_put_char(out, '\n');
     text_buf_release(&what);
-    text_buf_release(&row);
+    text_buf_release(&text);
 }
 
 static bool has_row(const struct history_line *line)
@@ -312,23 +379,41 @@ static bool has_row(const struct history_line *line)
     return has;
 }
 
+/* The lines that are shown, jumps in a row as one. New array; `lines` is made shorter in place. */
+static struct row *rows_of(const struct history_line **lines, size_t count, size_t *ret_count)
+{
+    struct row *table = mem_new_array(count + 1, sizeof table[0]);
+    size_t kept = 0;
+    *ret_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!has_row(lines[i]))
+            continue;
+        lines[kept] = lines[i];
+        if (kept > 0 && lines[kept]->kind == HISTORY_JUMP && lines[kept - 1]->kind == HISTORY_JUMP)
+            table[*ret_count - 1].count++;
+        else
+            table[(*ret_count)++] = (struct row){.lines = &lines[kept], .count = 1};
+        kept++;
+    }
+    return table;
+}
+
 void timeline_write(const struct history *history, const struct timeline_options *options,
                     struct text_buf *out)
 {
-    size_t all, count = 0;
+    size_t all, count;
     const struct history_line **lines = history_in_order(history, &all);
-    for (size_t i = 0; i < all; i++)
-        if (has_row(lines[i]))
-            lines[count++] = lines[i];
+    struct row *table = rows_of(lines, all, &count);
     /* The beginning says what ran, the end what went wrong: a quarter and three quarters. */
     size_t head = options->rows > 0 && count > options->rows ? options->rows / 4 : count;
     size_t tail = head < count ? options->rows - head : 0;
-    for (size_t i = 0; i < head; i++)
-        put_row(lines[i], options, out);
-    if (head < count)
-        text_putf(out, "%s  ... %zu lines left out ...\n", options->indent == NULL ? "" : options->indent,
-                  count - head - tail);
-    for (size_t i = count - tail; i < count; i++)
-        put_row(lines[i], options, out);
+    for (size_t i = 0; i < count; i++) {
+        if (i == head)
+            text_putf(out, "%s  ... %zu lines left out ...\n", options->indent == NULL ? "" : options->indent,
+                      count - head - tail);
+        if (i < head || i >= count - tail)
+            put_row(&table[i], i == 0 ? NULL : row_end(&table[i - 1]), options, out);
+    }
+    mem_free(table);
     mem_free(lines);
 }

@@ -4,7 +4,9 @@
  *
  * Actors: client, backend, provider, callback, clock, harness (log lines stand under their process's name).
  * Sorted by when things happened. At most `rows` rows: what is left out in the middle is counted and said.
- * Rows are cut at `columns`. Pure. */
+ * Rows are cut at `columns`. Seconds are virtual ones; real ones are said where they are far from them: at
+ * the end of a run, and where the stack took long to come to rest before the clock jumped. Jumps in a row are
+ * one row, with the line number of the last. Pure. */
 #ifndef TIMELINE_H
 #define TIMELINE_H
 

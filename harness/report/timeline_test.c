@@ -45,6 +45,9 @@ static void each_kind_has_its_words(void **state)
         {HISTORY_RECEIVED, "{'person':'awa','code':'482913','channel':'sms'}",
          "client      awa reads 482913 on sms"},
         {HISTORY_ADVANCE, "{'ms':5000,'text':'to expiry'}", "clock       advances, ms 5000, to expiry"},
+        {HISTORY_JUMP, "{'from_ms':0,'to_ms':2000,'process':'backend','text':'a sleep of 2 s'}",
+         "clock       +2 s: backend, a sleep of 2 s"},
+        {HISTORY_JUMP, "{'from_ms':10,'to_ms':1260}", "clock       +1.250 s"},
         {HISTORY_CHECK, "{'what':'order','passed':true}", ""},
         {HISTORY_INVARIANT, "{'number':7,'verdict':'broken','text':'line 3'}",
          "harness     invariant 7 broken: line 3"},
@@ -106,6 +109,49 @@ static void lines_noted_late_stand_where_they_happened(void **state)
     history_free(history);
 }
 
+static void note_jump(struct history *history, int from_ms, int to_ms, int64_t real_us)
+{
+    history_add_at(history, HISTORY_JUMP, json_pack("{s:i,s:i}", "from_ms", from_ms, "to_ms", to_ms),
+                   (struct history_time){.mono_ms = to_ms, .real_us = real_us});
+}
+
+static void jumps_in_a_row_are_one_row(void **state)
+{
+    (void)state;
+    struct history *history = history_open(NULL, (struct history_time){0}, NULL);
+    note_jump(history, 0, 2000, 1);
+    note_jump(history, 2000, 6000, 2);
+    history_add_at(history, HISTORY_LOG, json_pack("{s:s,s:s}", "process", "b", "text", "x"),
+                   (struct history_time){.mono_ms = 6000, .real_us = 3});
+    for (int i = 0; i < 10; i++)
+        note_jump(history, 6000 + i * 250, 6250 + i * 250, 4 + i);
+    assert_timeline(history, (struct timeline_options){0},
+                    "    2     6.000  clock       +2 s, +4 s (2 jumps)\n"
+                    "    3     6.000  b           x\n"
+                    "   13     8.500  clock       +250 ms, +250 ms, +250 ms, … (10 jumps, +2.500 s)\n");
+    assert_timeline(history, (struct timeline_options){.rows = 1},
+                    "  ... 2 lines left out ...\n"
+                    "   13     8.500  clock       +250 ms, +250 ms, +250 ms, … (10 jumps, +2.500 s)\n");
+    history_free(history);
+}
+
+static void real_time_is_told_where_it_is_far_from_the_virtual(void **state)
+{
+    (void)state;
+    struct history *history = history_open(NULL, (struct history_time){0}, NULL);
+    history_add_at(history, HISTORY_LOG, json_pack("{s:s,s:s}", "process", "b", "text", "x"),
+                   (struct history_time){.mono_ms = 0, .real_us = 10000});
+    note_jump(history, 0, 600000, 1210000);
+    note_jump(history, 600000, 601000, 1220000);
+    history_add_at(history, HISTORY_END, json_pack("{s:s}", "outcome", "passed"),
+                   (struct history_time){.mono_ms = 601000, .real_us = 1500000});
+    assert_timeline(history, (struct timeline_options){0},
+                    "    1     0.000  b           x\n"
+                    "    3   601.000  clock       +600 s, +1 s (2 jumps), after 1.210 s of real time\n"
+                    "    4   601.000  harness     passed, 601.000 s of virtual time in 1.500 s\n");
+    history_free(history);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -113,6 +159,8 @@ int main(void)
         cmocka_unit_test(rows_are_cut_at_the_last_column),
         cmocka_unit_test(what_is_left_out_in_the_middle_is_counted),
         cmocka_unit_test(lines_noted_late_stand_where_they_happened),
+        cmocka_unit_test(jumps_in_a_row_are_one_row),
+        cmocka_unit_test(real_time_is_told_where_it_is_far_from_the_virtual),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
