@@ -102,6 +102,24 @@ void environment_setf(struct environment *environment, const char *name, const c
     text_buf_release(&value);
 }
 
+static bool list_has(struct text list, char separator, const char *value)
+{
+    struct text part;
+    while (text_split(&list, separator, &part))
+        if (text_is(part, value))
+            return true;
+    return false;
+}
+
+void environment_append(struct environment *environment, const char *name, char separator, const char *value)
+{
+    const char *list = environment_get(environment, name);
+    if (list == NULL || list[0] == '\0')
+        environment_set(environment, name, value);
+    else if (!list_has(text_of(list), separator, value))
+        environment_setf(environment, name, "%s%c%s", list, separator, value);
+}
+
 void environment_inherit(struct environment *environment, const char *name)
 {
     const char *value = getenv(name);

@@ -24,6 +24,8 @@ void environment_free(struct environment *environment);
 void environment_set(struct environment *environment, const char *name, const char *value);
 void environment_setf(struct environment *environment, const char *name, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* Adds one more to a list such as LD_PRELOAD, unless it stands there already. */
+void environment_append(struct environment *environment, const char *name, char separator, const char *value);
 /* Takes the harness's own value, when it has one. */
 void environment_inherit(struct environment *environment, const char *name);
 /* Every pair of `from` is set here. */

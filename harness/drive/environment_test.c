@@ -37,6 +37,17 @@ static void only_what_is_named_is_inherited(void **state)
     environment_free(environment);
 }
 
+static void a_list_takes_each_item_once(void **state)
+{
+    (void)state;
+    struct environment *environment = environment_new();
+    environment_append(environment, "LD_PRELOAD", ':', "/a.so");
+    environment_append(environment, "LD_PRELOAD", ':', "/b.so");
+    environment_append(environment, "LD_PRELOAD", ':', "/a.so");
+    assert_string_equal(environment_get(environment, "LD_PRELOAD"), "/a.so:/b.so");
+    environment_free(environment);
+}
+
 static void a_copy_and_what_is_added_are_independent(void **state)
 {
     (void)state;
@@ -60,6 +71,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_later_value_stands_in_the_earlier_ones_place),
         cmocka_unit_test(only_what_is_named_is_inherited),
+        cmocka_unit_test(a_list_takes_each_item_once),
         cmocka_unit_test(a_copy_and_what_is_added_are_independent),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
