@@ -91,6 +91,8 @@ void control_people_set(struct control_call *call)
         memcpy(person.e164, known->e164, sizeof person.e164);
     else if (known != NULL)
         account_remove_person(call->account, known);
+    if (person.whatsapp == WHATSAPP_JOINED)
+        person_join_sandbox(&person, clock_mono_ms());
     struct person *stored = account_set_person(call->account, &call->sim->ids, &person, clock_wall_ms());
     control_reply(call, 201, setup_json_of_person(stored));
 }

@@ -32,12 +32,10 @@ static enum keyword keyword_of(struct text body)
 /* Somebody whom the account does not know is known from now on. */
 static void join(struct sim *sim, struct account *account, struct person *person, struct text from)
 {
-    struct person stranger = {
-        .reachable = true, .whatsapp = WHATSAPP_JOINED, .verified = account_caller_id(account, from) != NULL};
+    struct person stranger = {.reachable = true, .verified = account_caller_id(account, from) != NULL};
     snprintf(stranger.e164, sizeof stranger.e164, "%.*s", TEXT_ARGS(from));
-    if (person != NULL)
-        person->whatsapp = WHATSAPP_JOINED;
-    else if (from.len < sizeof stranger.e164)
+    person_join_sandbox(person != NULL ? person : &stranger, clock_mono_ms());
+    if (person == NULL && from.len < sizeof stranger.e164)
         account_set_person(account, &sim->ids, &stranger, clock_wall_ms());
 }
 
@@ -51,8 +49,8 @@ static void obey(struct sim *sim, struct account *account, const struct inbound 
             join(sim, account, person, inbound->from);
         else if (person != NULL && leaves && person->whatsapp == WHATSAPP_JOINED)
             person->whatsapp = WHATSAPP_OPEN;
-        else if (person != NULL && person->whatsapp == WHATSAPP_OUTSIDE_WINDOW)
-            person->whatsapp = WHATSAPP_OPEN; /* any message from the person opens the window */
+        else if (person != NULL)
+            person_open_window(person, clock_mono_ms()); /* any message of theirs does */
     } else if (keyword == KEYWORD_STOP || keyword == KEYWORD_START) {
         account_set_opt_out(account, inbound->from, sender, keyword == KEYWORD_STOP);
         if (person != NULL)

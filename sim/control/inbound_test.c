@@ -2,6 +2,7 @@
 #include "test_control.h"
 
 #include "inbound.h"
+#include "test_clock.h"
 
 #define AWA "+243810000001"
 
@@ -87,7 +88,9 @@ static void whatsapp_words_change_the_handset(void **state)
         {WHATSAPP_OPEN, "joining", WHATSAPP_OPEN},
         {WHATSAPP_JOINED, "stop", WHATSAPP_OPEN},
         {WHATSAPP_JOINED, "hello", WHATSAPP_JOINED},
-        {WHATSAPP_OUTSIDE_WINDOW, "hello", WHATSAPP_OPEN},
+        {WHATSAPP_OUTSIDE_WINDOW, "hello", WHATSAPP_OUTSIDE_WINDOW},
+        {WHATSAPP_BLOCKED, "hello", WHATSAPP_BLOCKED},
+        {WHATSAPP_NONE, "hello", WHATSAPP_NONE},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct desk desk;
@@ -98,6 +101,28 @@ static void whatsapp_words_change_the_handset(void **state)
             fail_msg("'%s'", rows[i].text);
         assert_false(person->opted_out);
         desk_close(&desk);
+    }
+}
+
+static void any_whatsapp_message_opens_the_window_for_a_day(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"hello", "join some-words", "stop", ""};
+    for (size_t i = 0; i < COUNT_OF(texts); i++) {
+        struct desk desk;
+        test_clock_start(1781630970000);
+        desk_open(&desk);
+        const struct person *person = awa(&desk, WHATSAPP_OUTSIDE_WINDOW);
+        assert_false(person_window_is_open(person, clock_mono_ms()));
+        receive(&desk, CHANNEL_SMS, texts[i]);
+        assert_false(person_window_is_open(person, clock_mono_ms()));
+        receive(&desk, CHANNEL_WHATSAPP, texts[i]);
+        assert_int_equal(person->window_until_mono_ms, TEST_CLOCK_START_MS + 86400000);
+        test_clock_jump(3600000);
+        receive(&desk, CHANNEL_WHATSAPP, "again");
+        assert_int_equal(person->window_until_mono_ms, TEST_CLOCK_START_MS + 90000000);
+        desk_close(&desk);
+        test_clock_stop();
     }
 }
 
@@ -118,6 +143,7 @@ int main(void)
         cmocka_unit_test(it_is_stored_and_journalled),
         cmocka_unit_test(keywords_opt_out_and_in_again),
         cmocka_unit_test(whatsapp_words_change_the_handset),
+        cmocka_unit_test(any_whatsapp_message_opens_the_window_for_a_day),
         cmocka_unit_test(a_stranger_can_opt_out_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,6 +15,7 @@ static void a_stranger_who_joins_becomes_a_person(void **state)
     assert_non_null(person);
     assert_int_equal(person->whatsapp, WHATSAPP_JOINED);
     assert_true(person->reachable);
+    assert_true(person_window_is_open(person, clock_mono_ms()));
     desk_close(&desk);
 }
 

@@ -22,10 +22,10 @@ static struct fate whatsapp_fate(const struct progress_facts *facts)
         return fate_of_code(63003);
     if (facts->whatsapp == WHATSAPP_BLOCKED || !facts->reachable)
         return (struct fate){MESSAGE_SENT, 0}; /* section 3: no receipt ever comes */
-    if (facts->whatsapp == WHATSAPP_OUTSIDE_WINDOW && facts->free_form)
-        return fate_of_code(63016);
-    if (facts->sandbox_sender && facts->whatsapp == WHATSAPP_OPEN)
+    if (facts->sandbox_sender && !facts->joined)
         return fate_of_code(63015);
+    if (facts->free_form && !facts->window_open)
+        return fate_of_code(63016);
     return (struct fate){MESSAGE_DELIVERED, 0};
 }
 

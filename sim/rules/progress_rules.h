@@ -20,13 +20,18 @@ struct progress_step {
     int64_t after_ms; /* since creation */
 };
 
-/* How the handset's WhatsApp is. */
+/* How the handset's WhatsApp was set, or what its person has written since. */
 enum whatsapp_state {
     WHATSAPP_NONE,
-    WHATSAPP_OPEN,
-    WHATSAPP_JOINED,
-    WHATSAPP_OUTSIDE_WINDOW,
+    WHATSAPP_OPEN,           /* it has it, and its window never closes: somebody who writes every day */
+    WHATSAPP_JOINED,         /* joined the sandbox, and opened the window with that */
+    WHATSAPP_OUTSIDE_WINDOW, /* likewise, but its last message is long ago */
     WHATSAPP_BLOCKED
+};
+
+enum {
+    WHATSAPP_WINDOW_MS = 24 * 60 * 60 * 1000,  /* section 3, 63016: from the person's last message on */
+    WHATSAPP_SANDBOX_MS = 72 * 60 * 60 * 1000, /* section 6.3: how long a join holds */
 };
 
 struct progress_facts {
@@ -34,6 +39,8 @@ struct progress_facts {
     bool reachable;
     enum whatsapp_state whatsapp;
     bool sandbox_sender; /* WhatsApp's sandbox: only those who joined */
+    bool joined;         /* the sandbox, and that still holds */
+    bool window_open;    /* the person wrote within WHATSAPP_WINDOW_MS */
     bool free_form;      /* no template: refused outside the window */
     int64_t sent_after_ms;
     int64_t delivered_after_ms; /* since sent */

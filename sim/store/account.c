@@ -15,6 +15,29 @@ static void put(char *to, size_t room, struct text from)
     snprintf(to, room, "%.*s", TEXT_ARGS(from));
 }
 
+void person_open_window(struct person *person, int64_t now_mono_ms)
+{
+    person->window_until_mono_ms = now_mono_ms + WHATSAPP_WINDOW_MS;
+}
+
+void person_join_sandbox(struct person *person, int64_t now_mono_ms)
+{
+    person->whatsapp = WHATSAPP_JOINED;
+    person->joined_until_mono_ms = now_mono_ms + WHATSAPP_SANDBOX_MS;
+    person_open_window(person, now_mono_ms);
+}
+
+bool person_window_is_open(const struct person *person, int64_t now_mono_ms)
+{
+    return person->whatsapp == WHATSAPP_OPEN || now_mono_ms < person->window_until_mono_ms;
+}
+
+bool person_has_joined(const struct person *person, int64_t now_mono_ms)
+{
+    return person->whatsapp == WHATSAPP_OUTSIDE_WINDOW ||
+           (person->whatsapp == WHATSAPP_JOINED && now_mono_ms < person->joined_until_mono_ms);
+}
+
 void account_release(struct account *account)
 {
     account_clear_faults(account);

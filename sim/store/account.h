@@ -54,7 +54,16 @@ struct person {
     bool reachable;
     bool opted_out;
     enum whatsapp_state whatsapp;
+    int64_t window_until_mono_ms; /* free text is taken before; see person_window_is_open() */
+    int64_t joined_until_mono_ms; /* likewise of the sandbox, WHATSAPP_JOINED only */
 };
+
+/* Joins WhatsApp's sandbox now, which opens the window. */
+void person_join_sandbox(struct person *person, int64_t now_mono_ms);
+/* Writes a WhatsApp message now. */
+void person_open_window(struct person *person, int64_t now_mono_ms);
+bool person_window_is_open(const struct person *person, int64_t now_mono_ms);
+bool person_has_joined(const struct person *person, int64_t now_mono_ms);
 
 struct opt_out {
     char handset[E164_BYTES];

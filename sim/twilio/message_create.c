@@ -144,6 +144,8 @@ static struct course course_of(struct call *call, const struct message *message)
         .channel = (enum channel)message->channel,
         .reachable = person == NULL || person->reachable,
         .whatsapp = person == NULL ? WHATSAPP_OPEN : person->whatsapp,
+        .joined = person != NULL && person_has_joined(person, call->began.mono_ms),
+        .window_open = person == NULL || person_window_is_open(person, call->began.mono_ms),
         .sandbox_sender = text_is(call->from, "+14155238886"),
         .free_form = form_get(&call->form, "ContentSid").len == 0,
         .sent_after_ms = call->sim->settings.sent_after_ms,
