@@ -20,6 +20,8 @@ static struct {
     struct clock_call *calls;
     bool waker_runs;
     bool prepared;
+    _Atomic bool watched;
+    _Atomic uint32_t adds; /* the watched word */
     pthread_key_t at_thread_end;
 } member = {.lock = PTHREAD_MUTEX_INITIALIZER, .process = CLOCK_NO_SLOT};
 
@@ -244,6 +246,20 @@ static void wake_waker(void)
     kernel_futex_wake(&page->slots[slot].wake);
 }
 
+_Atomic uint32_t *clock_member_watch(void)
+{
+    member.watched = true;
+    return &member.adds;
+}
+
+static void tell_watcher(void)
+{
+    if (!member.watched)
+        return;
+    atomic_fetch_add(&member.adds, 1);
+    kernel_futex_wake(&member.adds);
+}
+
 bool clock_member_add(struct clock_call *call)
 {
     struct clock_page *page = clock_member_page();
@@ -263,6 +279,7 @@ bool clock_member_add(struct clock_call *call)
     /* While time stands still only whoever moves it needs the waker. */
     if (fine && (call->due_ns <= clock_page_mono_ns(page) || (!call->self_timed && clock_page_runs(page))))
         wake_waker();
+    tell_watcher();
     return fine;
 }
 
@@ -286,4 +303,5 @@ void clock_member_move(struct clock_call *call, int64_t due_ns)
     call->due_ns = due_ns;
     unlock(&before);
     wake_waker();
+    tell_watcher();
 }

@@ -58,4 +58,8 @@ void clock_member_remove(struct clock_call *call);
 /* The call's due_ns has changed, or time was moved by this process itself. */
 void clock_member_move(struct clock_call *call, int64_t due_ns);
 
+/* A futex word that from now on is counted up, and woken, whenever a call was added or moved: for whoever
+ * moves the clock from this process and sleeps while nobody in it waits. */
+_Atomic uint32_t *clock_member_watch(void);
+
 #endif

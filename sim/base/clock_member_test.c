@@ -161,6 +161,23 @@ static void a_thread_that_ends_gives_its_slot_back(void **state)
     end();
 }
 
+static void a_watcher_is_told_of_every_wait_that_begins(void **state)
+{
+    (void)state;
+    struct wait wait;
+    begin(false);
+    _Atomic uint32_t *word = clock_member_watch();
+    uint32_t before = *word;
+    pthread_t thread = wait_begin(&wait, 601000);
+    while (*word == before)
+        ;
+    assert_int_equal(armed(), 1);
+    jump(601000);
+    pthread_join(thread, NULL);
+    assert_int_equal(*word, before + 1);
+    end();
+}
+
 static void a_child_waits_with_slots_of_its_own(void **state)
 {
     (void)state;
@@ -195,6 +212,7 @@ int main(void)
         cmocka_unit_test(where_time_runs_a_wait_ends_by_itself),
         cmocka_unit_test(a_wait_outlives_the_end_of_running_time),
         cmocka_unit_test(a_thread_that_ends_gives_its_slot_back),
+        cmocka_unit_test(a_watcher_is_told_of_every_wait_that_begins),
         cmocka_unit_test(a_child_waits_with_slots_of_its_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,100 @@
+/* Reads state and count of each thread, in the order that the proof needs. The first look begins with the
+ * thread that ran last time: while somebody works, it costs two reads. */
+#include "still_look.h"
+
+#include <string.h>
+
+enum look { ASLEEP, AWAKE, GONE };
+
+static bool is_asleep(char state)
+{
+    return state != '\0' && strchr("STtZXI", state) != NULL;
+}
+
+static void name_runner(struct stack_threads *stack, const struct stack_thread *thread, char state,
+                        struct still_runner *ret)
+{
+    const struct stack_process *process = stack_threads_process(stack, thread->pid);
+    *ret = (struct still_runner){.pid = thread->pid, .tid = thread->tid, .state = state};
+    if (process != NULL)
+        memcpy(ret->name, process->name, sizeof ret->name);
+}
+
+static enum look read_state(struct stack_thread *thread)
+{
+    char text[PROC_TEXT_BYTES];
+    struct proc_stat stat;
+    if (!stack_thread_read(thread, text) || !proc_stat_parse(text, &stat))
+        return GONE;
+    thread->state = stat.state;
+    return is_asleep(stat.state) ? ASLEEP : AWAKE;
+}
+
+static enum look look_first(struct stack_thread *thread)
+{
+    return stack_thread_read_switches(thread, &thread->switches) ? read_state(thread) : GONE;
+}
+
+static void to_front(struct stack_threads *stack, size_t thread)
+{
+    struct stack_thread moved = stack->threads[thread];
+    stack->threads[thread] = stack->threads[0];
+    stack->threads[0] = moved;
+}
+
+/* A process of which only the zombie of its first thread is left is no more. */
+static void judge_processes(struct stack_threads *stack)
+{
+    for (size_t i = 0; i < stack->process_count; i++)
+        stack->processes[i].alive = false;
+    for (size_t i = 0; i < stack->thread_count; i++) {
+        const struct stack_thread *thread = &stack->threads[i];
+        struct stack_process *process = stack_threads_process(stack, thread->pid);
+        if (process != NULL && thread->state != 'Z' && thread->state != 'X')
+            process->alive = true;
+    }
+}
+
+bool still_first(struct stack_threads *stack, struct still_runner *ret_runner)
+{
+    if (stack_threads_are_stale(stack))
+        stack_threads_refresh(stack);
+    for (size_t i = 0; i < stack->thread_count;) {
+        enum look seen = look_first(&stack->threads[i]);
+        if (seen == AWAKE) {
+            name_runner(stack, &stack->threads[i], stack->threads[i].state, ret_runner);
+            to_front(stack, i);
+            return false;
+        }
+        if (seen == GONE)
+            stack_threads_drop(stack, i);
+        else
+            i++;
+    }
+    judge_processes(stack);
+    return true;
+}
+
+bool still_again(struct stack_threads *stack, struct still_runner *ret_runner)
+{
+    for (size_t i = 0; i < stack->thread_count; i++) {
+        struct stack_thread *thread = &stack->threads[i];
+        uint64_t switches = 0;
+        enum look seen = read_state(thread);
+        bool slept =
+            seen == ASLEEP && stack_thread_read_switches(thread, &switches) && switches == thread->switches;
+        if (slept)
+            continue;
+        name_runner(stack, thread, seen == AWAKE ? thread->state : '-', ret_runner);
+        to_front(stack, i);
+        return false;
+    }
+    if (!stack_threads_are_stale(stack))
+        return true;
+    bool relied_on = stack->loadavg_fd >= 0;
+    bool grown = stack_threads_refresh(stack);
+    if (!relied_on && !grown)
+        return true;
+    *ret_runner = (struct still_runner){.state = '+'};
+    return false;
+}

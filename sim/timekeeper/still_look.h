@@ -1,0 +1,30 @@
+/* still_look: has every thread of a stack stopped running? Two looks prove one instant at which all slept.
+ *
+ *     if (still_first(look, &runner) && nothing_is_under_way() && still_again(look, &runner))
+ *         ... there was an instant after the call of nothing_is_under_way() began at which nobody ran ...
+ *
+ * Why two. The first look reads of each thread how often it was given a CPU, and after that its state; the
+ * second its state, and after that the count. A thread that was asleep both times with one count was not
+ * given a CPU in between, and could not have gone back to sleep without one: so it slept from its first state
+ * to its second. All first states were read before all second ones, so between the two looks lies an instant
+ * at which all of them slept. Nobody was born in between (the youngest pid is the same), so "all of them" is
+ * all there were. State alone is not enough (a reply may be read and sent between two reads of one file),
+ * nor are counts (a thread that waits for a CPU has the count it had asleep).
+ *
+ * Asleep are S, T, t, Z, X and I; D is not: a disk answers by itself. One thread. */
+#ifndef STILL_LOOK_H
+#define STILL_LOOK_H
+
+#include "stack_threads.h"
+
+/* Who kept the stack from being still. */
+struct still_runner {
+    pid_t pid, tid;
+    char name[PROC_NAME_BYTES];
+    char state; /* '+': was born, '-': ended or ran between the looks */
+};
+
+bool still_first(struct stack_threads *stack, struct still_runner *ret_runner);
+bool still_again(struct stack_threads *stack, struct still_runner *ret_runner);
+
+#endif
