@@ -180,6 +180,12 @@ uint32_t clock_member_thread_slot(void)
     return slot;
 }
 
+uint32_t clock_member_other_thread_slot(void)
+{
+    own.page = NULL;
+    return clock_member_thread_slot();
+}
+
 /* ---- the waker */
 
 /* Makes the calls that are due. How long it may sleep, in real time; RETRY_LEAST_NS when a call was made. */

@@ -46,6 +46,9 @@ uint32_t clock_member_party(void);
 /* The slot of this thread, for one wait at a time; given back when the thread ends. CLOCK_NO_SLOT when the
  * page is full. */
 uint32_t clock_member_thread_slot(void);
+/* Another one for this thread: the address of the present one is taken (clock_slot_address), and it is left
+ * alone until the process is no more. */
+uint32_t clock_member_other_thread_slot(void);
 /* A slot that belongs to no thread: timerfd, setitimer … */
 uint32_t clock_member_new_slot(void);
 /* The process's own slot, for `owes`; CLOCK_NO_SLOT before anything was waited for or when the page is full.
