@@ -110,13 +110,47 @@ bool clock_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, int64_t until
     return clock_cond_wait_real(cond, mutex, never ? CLOCK_NEVER : until_mono_ms * (NS_PER_MS / NS_PER_US));
 }
 
+static void alarm_call(struct clock_call *call)
+{
+    struct clock_alarm *alarm = (struct clock_alarm *)call;
+    alarm->wake(alarm->context);
+}
+
+void clock_alarm_begin(struct clock_alarm *alarm, int64_t until_mono_ms, void (*wake)(void *context),
+                       void *context)
+{
+    struct clock_page *page = clock_member_page();
+    *alarm = (struct clock_alarm){
+        .call = {.slot = CLOCK_NO_SLOT, .call = alarm_call}, .wake = wake, .context = context};
+    if (page == NULL || until_mono_ms > CLOCK_NEVER / NS_PER_MS)
+        return;
+    alarm->call.due_ns = until_mono_ms * NS_PER_MS;
+    alarm->call.slot = clock_member_thread_slot();
+    clock_slot_arm(page, alarm->call.slot, CLOCK_WAIT_BY_WAKER, alarm->call.due_ns,
+                   alarm->call.due_ns - clock_page_mono_ns(page));
+    REQUIRE(alarm->call.slot != CLOCK_NO_SLOT && clock_member_add(&alarm->call));
+}
+
+void clock_alarm_end(struct clock_alarm *alarm)
+{
+    struct clock_page *page = clock_member_page();
+    if (alarm->call.slot == CLOCK_NO_SLOT)
+        return;
+    clock_member_remove(&alarm->call);
+    if (page != NULL)
+        clock_slot_disarm(page, alarm->call.slot, clock_page_mono_ns(page) >= alarm->call.due_ns);
+}
+
 int clock_poll_timeout_ms(int64_t until_mono_ms)
 {
+    const struct clock_page *page = clock_member_page();
     if (until_mono_ms == CLOCK_NEVER)
         return -1;
     int64_t left = until_mono_ms - clock_mono_ms();
     if (left <= 0)
         return 0;
+    if (page != NULL && !clock_page_runs(page))
+        return -1;
     return left > 3600000 ? 3600000 : (int)left;
 }
 

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "clock_member.h"
 #include "fail.h"
 #include "text.h"
 
@@ -36,8 +37,22 @@ void clock_cond_init(pthread_cond_t *cond);
 bool clock_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, int64_t until_mono_ms);
 /* The same against the real clock: guards only. */
 bool clock_cond_wait_real(pthread_cond_t *cond, pthread_mutex_t *mutex, int64_t until_real_mono_us);
-/* The poll(2) timeout that ends at until_mono_ms: -1 for CLOCK_NEVER, 0 when it has passed. */
+/* The poll(2) timeout that ends at until_mono_ms: -1 for CLOCK_NEVER, 0 when it has passed. While virtual
+ * time stands still it is -1: then only a clock_alarm ends the poll. */
 int clock_poll_timeout_ms(int64_t until_mono_ms);
+
+/* An alarm ends a wait that is none of the above (a poll in a library): on a virtual clock `wake` is called,
+ * by another thread, once until_mono_ms has come, and again until clock_alarm_end(); it must not block. On
+ * the real clock it does nothing: there clock_poll_timeout_ms() is enough. One at a time for a thread;
+ * `alarm` is the caller's memory. */
+struct clock_alarm {
+    struct clock_call call;
+    void (*wake)(void *context);
+    void *context;
+};
+void clock_alarm_begin(struct clock_alarm *alarm, int64_t until_mono_ms, void (*wake)(void *context),
+                       void *context);
+void clock_alarm_end(struct clock_alarm *alarm);
 
 enum { CLOCK_TEXT_BYTES = 40 };
 

@@ -178,6 +178,41 @@ static void a_watcher_is_told_of_every_wait_that_begins(void **state)
     end();
 }
 
+static void count_up(void *context)
+{
+    atomic_fetch_add((_Atomic int *)context, 1);
+}
+
+static void an_alarm_calls_at_its_time_and_not_before(void **state)
+{
+    (void)state;
+    struct clock_alarm alarm;
+    _Atomic int calls = 0;
+    begin(false);
+    clock_alarm_begin(&alarm, 5000, count_up, &calls);
+    assert_int_equal(clock_poll_timeout_ms(5000), -1);
+    assert_int_equal(armed(), 1);
+    jump(4999);
+    assert_int_equal(calls, 0);
+    jump(5000);
+    while (calls == 0)
+        ;
+    clock_alarm_end(&alarm);
+    assert_int_equal(armed(), 0);
+    assert_int_equal(clock_poll_timeout_ms(5000), 0);
+    end();
+}
+
+static void on_the_real_clock_an_alarm_does_nothing(void **state)
+{
+    (void)state;
+    struct clock_alarm alarm;
+    _Atomic int calls = 0;
+    clock_alarm_begin(&alarm, clock_mono_ms(), count_up, &calls);
+    clock_alarm_end(&alarm);
+    assert_int_equal(calls, 0);
+}
+
 static void a_child_waits_with_slots_of_its_own(void **state)
 {
     (void)state;
@@ -213,6 +248,8 @@ int main(void)
         cmocka_unit_test(a_wait_outlives_the_end_of_running_time),
         cmocka_unit_test(a_thread_that_ends_gives_its_slot_back),
         cmocka_unit_test(a_watcher_is_told_of_every_wait_that_begins),
+        cmocka_unit_test(an_alarm_calls_at_its_time_and_not_before),
+        cmocka_unit_test(on_the_real_clock_an_alarm_does_nothing),
         cmocka_unit_test(a_child_waits_with_slots_of_its_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
