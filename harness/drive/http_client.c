@@ -3,6 +3,7 @@
 #include "http_client.h"
 
 #include <curl/curl.h>
+#include <limits.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,7 +14,7 @@
 #include "http_connect.h"
 #include "mem.h"
 
-enum { WITHIN_DEFAULT_MS = 10000, URL_MAX_BYTES = 64 * 1024, POLL_MAX_MS = 1000 };
+enum { WITHIN_DEFAULT_MS = 10000, URL_MAX_BYTES = 64 * 1024 };
 
 struct http_client {
     char *source_address;
@@ -304,8 +305,13 @@ static void outcome_take(struct http_exchange *exchange, CURLcode code)
         result_fail(&exchange->result, HTTP_LOST, curl_easy_strerror(code));
 }
 
+static void multi_wake(void *multi)
+{
+    curl_multi_wakeup(multi);
+}
+
 /* Until the answer is whole or the clock says that time is over. */
-static void transfer_run(struct http_exchange *exchange, CURLM *multi)
+static void transfer_loop(struct http_exchange *exchange, CURLM *multi)
 {
     for (;;) {
         int running = 0, left = 0;
@@ -322,8 +328,16 @@ static void transfer_run(struct http_exchange *exchange, CURLM *multi)
             result_fail(&exchange->result, HTTP_TIMED_OUT, text);
             return;
         }
-        curl_multi_poll(multi, NULL, 0, wait_ms < POLL_MAX_MS ? wait_ms : POLL_MAX_MS, NULL);
+        curl_multi_poll(multi, NULL, 0, wait_ms < 0 ? INT_MAX : wait_ms, NULL);
     }
+}
+
+static void transfer_run(struct http_exchange *exchange, CURLM *multi)
+{
+    struct clock_alarm alarm;
+    clock_alarm_begin(&alarm, exchange->until_mono_ms, multi_wake, multi);
+    transfer_loop(exchange, multi);
+    clock_alarm_end(&alarm);
 }
 
 bool http_exchange_run(struct http_exchange *exchange, struct http_result *ret_result)

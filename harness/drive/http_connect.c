@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <curl/curl.h>
 #include <errno.h>
+#include <limits.h>
 #include <netdb.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -57,13 +58,15 @@ static bool source_bind(int fd, const struct addrinfo *to, const char *source_ad
            bind(fd, (struct sockaddr *)&source, sizeof source) == 0;
 }
 
-/* Waits for a connect that is under way: 0 or an errno. */
+/* Waits for a connect that is under way: 0 or an errno. In real time: whose backlog is full does not become
+ * free because a clock is moved. */
 static int connect_finish(int fd, int64_t until_mono_ms)
 {
     struct pollfd wait = {.fd = fd, .events = POLLOUT};
+    int64_t left_ms = until_mono_ms - clock_mono_ms();
     int ready;
     do
-        ready = poll(&wait, 1, clock_poll_timeout_ms(until_mono_ms));
+        ready = poll(&wait, 1, left_ms > INT_MAX ? INT_MAX : left_ms > 0 ? (int)left_ms : 0);
     while (ready < 0 && errno == EINTR);
     if (ready <= 0)
         return ETIMEDOUT;

@@ -273,14 +273,14 @@ static bool is_drained(const struct process *process)
     return process->ended || !process->pumping;
 }
 
-bool process_catch_up(struct process *process, int64_t until_mono_ms)
+bool process_catch_up(struct process *process, int64_t within_real_ms)
 {
+    int64_t until_us = clock_real_mono_us() + within_real_ms * 1000;
     pthread_mutex_lock(&process->mutex);
     bool drained = is_drained(process);
-    while (!drained && clock_mono_ms() < until_mono_ms) {
-        int64_t look_again_ms = clock_mono_ms() + LOOK_AGAIN_MS; /* the pump may not have woken yet */
-        clock_cond_wait(&process->changed, &process->mutex,
-                        look_again_ms < until_mono_ms ? look_again_ms : until_mono_ms);
+    while (!drained && clock_real_mono_us() < until_us) {
+        /* the pump may not have woken yet */
+        clock_cond_wait_real(&process->changed, &process->mutex, clock_real_mono_us() + LOOK_AGAIN_MS * 1000);
         drained = is_drained(process);
     }
     pthread_mutex_unlock(&process->mutex);

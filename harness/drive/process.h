@@ -53,8 +53,8 @@ pid_t process_pid(const struct process *process);
 /* Borrowed. */
 const char *process_name(const struct process *process);
 /* Waits until every line that the program had written when this was called has become an event; false when
- * until_mono_ms came first. */
-bool process_catch_up(struct process *process, int64_t until_mono_ms);
+ * that took longer. Real time: no virtual time passes meanwhile. */
+bool process_catch_up(struct process *process, int64_t within_real_ms);
 
 /* False from the moment of its end; its last lines may still be on their way (process_wait_exit). */
 bool process_is_running(struct process *process);

@@ -13,12 +13,6 @@ bool duration_read(struct text written, int64_t *ret_ms, struct fail *why)
                     TEXT_ARGS(text_first(written, 40)));
 }
 
-bool duration_near(int64_t expected_ms, int64_t actual_ms)
-{
-    return actual_ms >= expected_ms - DURATION_TOLERANCE_MS &&
-           actual_ms <= expected_ms + DURATION_TOLERANCE_MS;
-}
-
 void duration_write(int64_t ms, struct text_buf *out)
 {
     static const struct {
@@ -34,28 +28,10 @@ void duration_write(int64_t ms, struct text_buf *out)
     text_put_z(out, units[i].unit);
 }
 
-static void put_gap(struct text_buf *out, size_t number, int64_t expected_ms, int64_t actual_ms)
+bool gaps_match(struct gaps expected, struct gaps actual, int64_t tolerance_ms)
 {
-    text_putf(out, "gap %zu: expected ", number);
-    duration_write(expected_ms, out);
-    text_putf(out, " (+-%d ms), got ", DURATION_TOLERANCE_MS);
-    duration_write(actual_ms, out);
-    text_put_char(out, '\n');
-}
-
-bool gaps_match(const int64_t *expected_ms, size_t expected_count, const int64_t *actual_ms,
-                size_t actual_count, struct text_buf *difference)
-{
-    bool fine = expected_count == actual_count;
-    if (!fine && difference != NULL)
-        text_putf(difference, "expected %zu gap%s between tries, got %zu\n", expected_count,
-                  expected_count == 1 ? "" : "s", actual_count);
-    for (size_t i = 0; i < expected_count && i < actual_count; i++) {
-        if (duration_near(expected_ms[i], actual_ms[i]))
-            continue;
-        fine = false;
-        if (difference != NULL)
-            put_gap(difference, i + 1, expected_ms[i], actual_ms[i]);
-    }
+    bool fine = expected.count == actual.count;
+    for (size_t i = 0; i < expected.count && fine; i++)
+        fine = actual.ms[i] >= expected.ms[i] - tolerance_ms && actual.ms[i] <= expected.ms[i] + tolerance_ms;
     return fine;
 }

@@ -1,4 +1,4 @@
-/* duration_match: durations as people write them, and gaps within 50 ms. Pure. */
+/* duration_match: durations as people write them, and gaps between tries. Pure. */
 #ifndef DURATION_MATCH_H
 #define DURATION_MATCH_H
 
@@ -7,17 +7,19 @@
 #include "fail.h"
 #include "text.h"
 
-/* `gaps` of a check are held to this. */
+/* `gaps` of a check are held to this on the real clock; on a virtual one they are exact. */
 enum { DURATION_TOLERANCE_MS = 50 };
 
 /* "300ms", "5s", "10m", "1h"; a bare number is refused: which unit? */
 bool duration_read(struct text written, int64_t *ret_ms, struct fail *why);
-bool duration_near(int64_t expected_ms, int64_t actual_ms);
 /* The longest unit that is exact: "2s", "2500ms", "10m". */
 void duration_write(int64_t ms, struct text_buf *out);
 
-/* Lists of gaps, item by item. False also when the counts differ; the words name each that is off. */
-bool gaps_match(const int64_t *expected_ms, size_t expected_count, const int64_t *actual_ms,
-                size_t actual_count, struct text_buf *difference);
+struct gaps {
+    const int64_t *ms;
+    size_t count;
+};
+/* Item by item, each within tolerance_ms. False also when the counts differ. */
+bool gaps_match(struct gaps expected, struct gaps actual, int64_t tolerance_ms);
 
 #endif

@@ -11,6 +11,7 @@
 #include "mem.h"
 #include "plain.h"
 #include "report_entry.h"
+#include "clock_total.h"
 #include "report_file.h"
 #include "summary.h"
 
@@ -47,12 +48,13 @@ struct output {
 
 struct report {
     struct report_options options;
-    char *way, *clock, *folder;
+    char *way, *folder;
     struct report_entry *entries;
     size_t entry_count;
     struct output *outputs;
     size_t output_count;
     struct summary *summary;
+    struct clock_total clocks;
     bool progress_shown;
 };
 
@@ -78,7 +80,6 @@ struct report *report_new(const struct report_options *options)
     struct report *report = mem_new(sizeof *report);
     report->options = *options;
     report->way = mem_string(options->way);
-    report->clock = mem_string(options->clock);
     report->folder = mem_string(options->folder == NULL ? default_folder : options->folder);
     report->summary = summary_new();
     return report;
@@ -98,7 +99,6 @@ void report_free(struct report *report)
     mem_free(report->entries);
     mem_free(report->outputs);
     mem_free(report->way);
-    mem_free(report->clock);
     mem_free(report->folder);
     summary_free(report->summary);
     mem_free(report);
@@ -153,7 +153,7 @@ static void put_line(const struct report *report, const struct report_entry *ent
     plain_put(out, text_of(entry->label));
     plain_pad(out, from, LABEL_COLUMNS);
     text_putf(out, " %6.1f s", (double)result->took_real_ms / 1000);
-    if (report->clock != NULL && strcmp(report->clock, "virtual") == 0)
+    if (result->is_virtual)
         text_putf(out, " %8.1f s", (double)result->virtual_ms / 1000);
     text_put_char(out, '\n');
 }
@@ -269,7 +269,6 @@ static json_t *run_event(const struct report *report)
     json_t *event = json_object();
     json_set(event, "scenarios", json_integer((json_int_t)report->options.scenarios));
     json_set(event, "way", json_of_text(text_of(report->way)));
-    json_set(event, "clock", json_of_text(text_of(report->clock)));
     return event;
 }
 
@@ -301,7 +300,7 @@ bool report_add_output(struct report *report, const char *argument, struct fail 
 static void write_output(const struct report *report, struct output *output)
 {
     const struct report_suite suite = {.way = report->way,
-                                       .clock = report->clock,
+                                       .clock = clock_total_word(&report->clocks),
                                        .entries = report->entries,
                                        .entry_count = report->entry_count};
     struct text_buf out;
@@ -351,6 +350,7 @@ void report_ended(struct report *report, const struct scenario_result *result, c
     struct report_entry *entry = &report->entries[report->entry_count++];
     *entry = entry_of(result, history);
     summary_add(report->summary, result, entry->label, history);
+    clock_total_add(&report->clocks, result);
     put_event(report, "ended", scenario_result_to_json(result));
     struct text_buf out;
     text_buf_init(&out, BODY_MAX_BYTES_KEPT + LINE_BYTES);
@@ -407,9 +407,10 @@ bool report_finish(struct report *report, struct fail *why)
     text_buf_init(&out, BODY_MAX_BYTES_KEPT);
     put_event(report, "finished", finished_event(report, &totals));
     summary_write(report->summary, &out);
-    if (report->way != NULL)
-        text_putf(&out, "way: %s%s%s\n", report->way,
-                  report->clock == NULL ? "" : ", clock: ", report->clock == NULL ? "" : report->clock);
+    if (report->way != NULL) {
+        text_putf(&out, "way: %s, clock: ", report->way);
+        clock_total_write(&report->clocks, &out);
+    }
     bool fine = finish_outputs(report, &out, why);
     put_failures(report, &out);
     put_skipped(report, &totals, &out);

@@ -34,7 +34,6 @@ struct report_options {
     bool colour;        /* ANSI colours */
     size_t scenarios;   /* how many will run, for the progress line and TAP's plan */
     const char *way;    /* "namespace", "proxy", "url" */
-    const char *clock;  /* "real", "virtual" */
     const char *folder; /* where reports go by default and where people look; NULL: "otp-report" */
 };
 

@@ -13,7 +13,8 @@ struct report_entry {
 
 /* What stands above all entries. */
 struct report_suite {
-    const char *way, *clock; /* NULL: not said */
+    const char *way;   /* NULL: not said */
+    const char *clock; /* clock_total_word() */
     const struct report_entry *entries;
     size_t entry_count;
 };

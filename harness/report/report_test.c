@@ -83,7 +83,7 @@ static void one_line_a_scenario_and_the_totals_last(void **state)
 {
     (void)state;
     struct fail why = {0};
-    struct report_options options = {.out = out_file(), .scenarios = 2, .way = "namespace", .clock = "real"};
+    struct report_options options = {.out = out_file(), .scenarios = 2, .way = "namespace"};
     struct report *report = report_new(&options);
     report_note(report, "sandbox: namespace");
     run_two(report);
@@ -222,7 +222,7 @@ static void events_are_written_while_the_run_goes(void **state)
     assert_true(report_add_output(report, "json", &why));
     report_began(report, "limits/x");
     assert_string_equal(content_of(in_folder("events.ndjson")),
-                        "{\"event\":\"run\",\"scenarios\":2,\"way\":\"proxy\",\"clock\":null}\n"
+                        "{\"event\":\"run\",\"scenarios\":2,\"way\":\"proxy\"}\n"
                         "{\"event\":\"began\",\"scenario\":\"limits/x\"}\n");
     run_two(report);
     assert_true(report_finish(report, &why));

@@ -177,6 +177,8 @@ json_t *scenario_result_to_json(const struct scenario_result *result)
     json_set(value, "outcome", json_string(scenario_outcome_name(result->outcome)));
     json_set(value, "took_real_ms", json_integer(result->took_real_ms));
     json_set(value, "virtual_ms", json_integer(result->virtual_ms));
+    json_set(value, "clock", json_string(result->is_virtual ? "virtual" : "real"));
+    json_set(value, "jumps", json_integer(result->jumps));
     put_string(value, "history", result->history_path);
     json_t *failures = json_array();
     for (size_t i = 0; i < result->failure_count; i++)
@@ -232,6 +234,8 @@ struct scenario_result *scenario_result_from_json(const json_t *value, struct fa
     result->case_name = take_string(value, "case");
     result->took_real_ms = take_int(value, "took_real_ms");
     result->virtual_ms = take_int(value, "virtual_ms");
+    result->is_virtual = text_is(json_text(value, "clock"), "virtual");
+    result->jumps = take_int(value, "jumps");
     result->history_path = take_string(value, "history");
     result->invariants = invariants;
     const json_t *failures = json_object_get(value, "failures");

@@ -52,6 +52,8 @@ struct scenario_result {
     char *case_name; /* the row, "who=a landline", or NULL */
     enum scenario_outcome outcome;
     int64_t took_real_ms, virtual_ms;
+    bool is_virtual;    /* its stack was on the virtual clock */
+    int64_t jumps;      /* that the clock made */
     char *history_path; /* or NULL */
     struct scenario_failure *failures;
     size_t failure_count;

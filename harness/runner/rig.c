@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "mem.h"
+#include "rig_clock.h"
 #include "rig_services.h"
 #include "rig_hosts.h"
 #include "rig_variables.h"
@@ -14,6 +15,9 @@ enum {
     PREPARE_WITHIN_MS = 120000,
     PREPARE_OUTPUT_BYTES = 64 * 1024,
 };
+
+/* `prepare` and `run` */
+#define COMMANDS_PARTY "commands"
 
 static const char *const always_inherited[] = {"PATH", "HOME", "LANG"};
 
@@ -107,7 +111,10 @@ static bool simulator_start(struct rig *rig, struct fail *why)
         return false;
     }
     const char **argv = simulator_arguments(rig, port, seed, fixed, rules);
-    bool started = stage_start_simulator(rig->stage, argv, rig->base, &rig->ready, why);
+    struct environment *environment = environment_copy(rig->base);
+    rig_clock_equip_own(rig, STAGE_SIMULATOR, CLOCK_ROLE_SIMULATOR, environment);
+    bool started = stage_start_simulator(rig->stage, argv, environment, &rig->ready, why);
+    environment_free(environment);
     mem_free(argv);
     rig_words_free(rules);
     if (!started)
@@ -150,6 +157,7 @@ static bool commands_equip(struct rig *rig, struct fail *why)
 {
     struct environment *environment = environment_copy(rig->base);
     bool fine = rig_env_set(&rig->plan.profile->env, rig->variables, environment, why);
+    rig_clock_equip(rig, COMMANDS_PARTY, CLOCK_ROLE_BACKEND, environment);
     stage_set_base(rig->stage, environment);
     environment_free(environment);
     return fine;
@@ -206,12 +214,13 @@ static bool logs_follow(struct rig *rig, struct fail *why)
 
 static bool surroundings_open(struct rig *rig, struct fail *why)
 {
-    if (!base_make(rig, why) || !workspace_open(rig, why))
+    if (!base_make(rig, why) || !workspace_open(rig, why) || !rig_clock_open(rig, why))
         return false;
     rig->stage = stage_new(&(struct stage_options){.sandbox = rig->plan.sandbox,
                                                    .narrator = rig->plan.narrator,
                                                    .scratch = workspace_scratch(rig->workspace),
                                                    .cwd = workspace_folder(rig->workspace),
+                                                   .clock = rig->clock,
                                                    .base = rig->base});
     return simulator_start(rig, why) && stores_open(rig, why) && logs_follow(rig, why);
 }
@@ -245,7 +254,10 @@ void rig_close(struct rig *rig)
 {
     if (rig == NULL)
         return;
+    if (rig->clock != NULL)
+        timekeeper_run(rig->clock);
     stage_free(rig->stage);
+    rig_clock_close(rig);
     simulator_free(rig->simulator);
     workspace_free(rig->workspace);
     environment_free(rig->base);

@@ -22,6 +22,7 @@
 #include "simulator.h"
 #include "stage.h"
 #include "text_match.h"
+#include "timekeeper.h"
 #include "workspace.h"
 
 /* What a worker is told before it begins; all borrowed. */
@@ -31,8 +32,9 @@ struct rig_plan {
     struct narrator *narrator;
     struct sandbox *sandbox; /* NULL with --url */
     const char *scratch;
-    const char *cwd;       /* the profile's, absolute */
-    const char *simulator; /* the program twilio-sim, absolute */
+    const char *cwd;          /* the profile's, absolute */
+    const char *simulator;    /* the program twilio-sim, absolute */
+    const char *real_because; /* why the stack cannot be on the virtual clock; NULL: it may be */
 };
 
 struct rig {
@@ -40,6 +42,9 @@ struct rig {
     struct workspace *workspace;
     struct stage *stage;
     struct simulator *simulator;
+    struct timekeeper *clock; /* NULL: all is on the real clock */
+    char *library;            /* preloaded into what is on the virtual clock */
+    struct fail off_clock;    /* set: somebody was found on another clock (rig_clock_judge) */
     json_t *ready; /* the simulator's ready line: account_sid, auth_token, number, whatsapp, address, ca */
     struct variables *variables; /* $twilio.…, $port.… */
     struct environment *base;    /* PATH, HOME, LANG, inherited names, CA and proxies */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "mem.h"
+#include "rig_clock.h"
 #include "rig_services.h"
 
 /* What the profile, the scenario and the command line set, the later over the earlier. */
@@ -12,6 +13,7 @@ static bool environment_fill(struct rig *rig, const struct scenario *scenario, s
 {
     const struct settings_list *given = &rig->plan.settings->env;
     stage_put_environment(rig->stage, environment);
+    rig_clock_equip(rig, STAGE_BACKEND, CLOCK_ROLE_BACKEND, environment);
     if (!rig_env_set(&rig->plan.profile->env, variables, environment, why) ||
         !rig_env_set(&scenario->with.env, variables, environment, why))
         return false;

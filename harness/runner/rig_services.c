@@ -2,6 +2,7 @@
 #include "rig_services.h"
 
 #include "mem.h"
+#include "rig_clock.h"
 
 static bool line_matches(void *context, struct text line)
 {
@@ -99,6 +100,14 @@ static bool ready_read(struct rig *rig, const struct service *service, struct te
     return rig_ready(&service->ready, port, rig->variables, match, &options->ready, why);
 }
 
+bool rig_service_shares_clock(struct rig *rig, const struct service *service)
+{
+    int clock = SERVICE_CLOCK_SHARED;
+    struct fail ignored = {0}; /* lint has read it */
+    value_choice_or(&service->clock, rig->variables, SERVICE_CLOCK_SHARED, &clock, &ignored);
+    return clock == SERVICE_CLOCK_SHARED;
+}
+
 static bool service_open(struct rig *rig, const struct service *service, struct environment *environment,
                          struct text_match **match, struct fail *why)
 {
@@ -115,6 +124,8 @@ static bool service_open(struct rig *rig, const struct service *service, struct 
                 ready_read(rig, service, match, &options, why);
     if (fine && service->run.argv.count > 0)
         options.argv = (const char *const *)argv;
+    if (rig_service_shares_clock(rig, service))
+        rig_clock_equip(rig, name, CLOCK_ROLE_STORE, environment);
     fine = fine && stage_add_service(rig->stage, &options, why);
     rig_words_free(argv);
     mem_free(name);

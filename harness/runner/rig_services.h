@@ -14,4 +14,7 @@ bool rig_ready(const struct ready *ready, int port, struct variables *variables,
 bool rig_env_set(const struct named_values *pairs, struct variables *variables,
                  struct environment *environment, struct fail *why);
 
+/* Not `clock: ignored`. */
+bool rig_service_shares_clock(struct rig *rig, const struct service *service);
+
 #endif

@@ -81,7 +81,6 @@ static struct report *report_begin(const struct settings *settings, const struct
     struct report_options options = {.out = STDOUT_FILENO,
                                      .scenarios = selection->job_count,
                                      .way = settings->url != NULL ? "url" : sandbox_way_name(s->choice.way),
-                                     .clock = "real",
                                      .folder = settings->output};
     report_options_detect(&options, getenv("NO_COLOR"));
     struct report *report = report_new(&options);

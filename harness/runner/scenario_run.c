@@ -7,6 +7,7 @@
 #include "clock.h"
 #include "json.h"
 #include "mem.h"
+#include "real_time.h"
 #include "policy_rows.h"
 #include "scene.h"
 #include "turn.h"
@@ -78,6 +79,7 @@ static void check_final(struct scene *scene)
                            .findings = scene->findings,
                            .step = "check",
                            .note = true,
+                           .exact_time = scene->world.clock != NULL,
                            .log = &scene->world.profile->log};
     if (check != NULL)
         check_judge(check, &c);
@@ -221,12 +223,18 @@ struct scenario_result *scenario_run(struct rig *rig, const struct job *job)
     struct scene scene;
     struct fail why = {0};
     bool answers = true;
+    if (rig->clock == NULL && !real_time_allows(scenario, rig->plan.profile, rig->plan.settings->real_time,
+                                                rig->plan.real_because, result))
+        return result;
+    uint64_t jumps = rig->clock == NULL ? 0 : timekeeper_jump_count(rig->clock);
     if (scene_open(&scene, rig, job, &why))
         answers = act(&scene, result);
     else
         environment_fail(result, "start", &why);
     simulator_judge(&scene, answers, result);
-    result->virtual_ms = clock_mono_ms() - begin_ms;
+    result->virtual_ms = clock_mono_ms() - (rig->clock == NULL ? begin_ms : scene.world.started_mono_ms);
+    result->is_virtual = rig->clock != NULL;
+    result->jumps = rig->clock == NULL ? 0 : (int64_t)(timekeeper_jump_count(rig->clock) - jumps);
     end_note(&scene, result);
     scene_close(&scene);
     result->took_real_ms = (clock_real_mono_us() - begin_us) / 1000;

@@ -5,6 +5,7 @@
 #include "json.h"
 #include "mem.h"
 #include "people_setup.h"
+#include "rig_clock.h"
 #include "rig_variables.h"
 
 enum { DEFAULT_CODE_LENGTH = 6 };
@@ -16,24 +17,28 @@ static const char *way_name(const struct rig *rig)
 
 static bool history_begin(struct scene *scene, struct fail *why)
 {
-    struct history_time now = history_now();
+    struct history_time start = rig_clock_begin(scene->rig);
     const struct scenario *scenario = scene->job->scenario;
-    scene->world.history = history_open(scene->job->history_path, now, why);
+    scene->world.history = history_open(scene->job->history_path, start, why);
     if (scene->world.history == NULL)
         return false;
-    scene->world.started_mono_ms = now.mono_ms;
-    scene->world.until_mono_ms = now.mono_ms + scene->job->limit_ms;
+    scene->world.started_mono_ms = start.mono_ms;
+    scene->world.until_real_us = start.real_us + scene->job->limit_ms * 1000;
     json_t *fields = json_object();
     json_set(fields, "scenario", json_of_text(scenario->sentence.written));
     json_set(fields, "file", json_string(scenario->path));
     if (scene->job->case_name != NULL)
         json_set(fields, "case", json_string(scene->job->case_name));
     json_set(fields, "way", json_string(way_name(scene->rig)));
-    json_set(fields, "clock", json_string("real"));
+    json_set(fields, "clock", json_string(scene->rig->clock == NULL ? "real" : "virtual"));
     json_set(fields, "backend", json_of_text(scene->rig->plan.profile->backend.written));
     json_set(fields, "seed", json_integer((json_int_t)scene->job->seed));
     history_add(scene->world.history, HISTORY_RUN, fields);
-    narrator_tell(scene->rig->plan.narrator, scene->world.history);
+    narrator_tell(scene->rig->plan.narrator, scene->world.history, start.mono_ms);
+    if (scene->rig->plan.real_because != NULL)
+        narrator_note_clock(scene->rig->plan.narrator,
+                            json_pack("{s:s, s:s, s:s}", "process", "the whole stack", "clock", "real",
+                                      "reason", scene->rig->plan.real_because));
     return true;
 }
 
@@ -143,11 +148,13 @@ bool scene_open(struct scene *scene, struct rig *rig, const struct job *job, str
                                   .stage = rig->stage,
                                   .simulator = rig->simulator,
                                   .code = rig->code,
+                                  .clock = rig->clock,
                                   .prove_reach = rig->prove_reach};
     world_init(&scene->world);
     bool fine = reach_is_possible(rig, why) && history_begin(scene, why) && variables_begin(scene, why) &&
                 simulator_begin(scene, why) && people_begin(scene, why) && events_begin(scene, why) &&
-                rig_prepare_stores(rig, why) && backend_begin(scene, why);
+                rig_prepare_stores(rig, why) && backend_begin(scene, why) &&
+                rig_clock_stand(rig, scene->world.until_real_us, why);
     scene->world.base_url = rig->stage == NULL ? rig->plan.settings->url : rig->base_url;
     return fine;
 }
@@ -171,8 +178,9 @@ void scene_close(struct scene *scene)
 {
     scene->rig->prove_reach = scene->world.prove_reach;
     scene->rig->lost = scene->world.lost.set ? scene->world.lost : scene->rig->lost;
+    rig_clock_end(scene->rig);
     backend_end(scene);
-    narrator_tell(scene->rig->plan.narrator, NULL);
+    narrator_tell(scene->rig->plan.narrator, NULL, 0);
     event_pump_free(scene->world.pump);
     variables_free(scene->world.variables);
     cast_free(scene->world.cast);

@@ -38,6 +38,11 @@ static bool order_read(struct text order, struct settings *ret, struct fail *why
     return fine || fail_set(why, "--order: '%.*s' is not one of file, random, random:SEED", TEXT_ARGS(order));
 }
 
+static enum settings_real_time real_time_read(struct text word)
+{
+    return text_is(word, "skip") ? REAL_TIME_SKIP : text_is(word, "fail") ? REAL_TIME_FAIL : REAL_TIME_WAIT;
+}
+
 static bool env_check(const struct settings *settings, struct fail *why)
 {
     for (size_t i = 0; i < settings->env.count; i++) {
@@ -55,6 +60,8 @@ bool settings_read(const struct options *options, struct settings *ret, struct f
     ret->backend = options_text(options, "backend");
     ret->output = options_text(options, "output");
     ret->sandbox = options_text(options, "sandbox");
+    ret->clock = options_text(options, "clock");
+    ret->real_time = real_time_read(text_of(options_text(options, "real-time")));
     ret->url = options_text(options, "url");
     ret->sim = options_text(options, "sim");
     ret->workers = (int)options_int(options, "jobs");

@@ -17,11 +17,16 @@ struct settings_list {
     size_t count;
 };
 
+/* What becomes of a scenario that needs time to pass where there is no virtual clock. */
+enum settings_real_time { REAL_TIME_WAIT, REAL_TIME_SKIP, REAL_TIME_FAIL };
+
 struct settings {
     struct settings_list paths, tags, reports, env;
-    const char *backend;   /* a profile, or NULL: the nearest backend.yaml */
-    const char *output;    /* "otp-report" */
-    const char *sandbox;   /* auto, namespace, preload, proxy */
+    const char *backend; /* a profile, or NULL: the nearest backend.yaml */
+    const char *output;  /* "otp-report" */
+    const char *sandbox; /* auto, namespace, preload, proxy */
+    const char *clock;   /* auto, virtual, real */
+    enum settings_real_time real_time;
     const char *url, *sim; /* both or none */
     int workers;           /* 0 = as many as fit */
     int64_t time_limit_ms;

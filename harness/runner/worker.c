@@ -62,36 +62,72 @@ static bool rig_is_sound(struct rig *rig)
     return sound;
 }
 
-/* False when no further job can be run here; the result says so. */
-static bool job_run(const struct worker_plan *plan, struct rig *rig, int64_t number)
+/* What a worker keeps from job to job. */
+struct bench {
+    struct worker_plan *plan;
+    struct rig *rig;
+    char *real_because; /* why everything is on the real clock from now on, or NULL */
+};
+
+/* Somebody of the stack cannot be on the virtual clock: then nobody may be. All of it starts anew. */
+static bool go_real(struct bench *bench, struct fail *why)
 {
-    struct scenario_result *result = scenario_run(rig, &plan->selection->jobs[number]);
-    bool sound = rig_is_sound(rig);
+    bench->real_because = mem_string(bench->rig->off_clock.text);
+    bench->plan->rig.real_because = bench->real_because;
+    rig_close(bench->rig);
+    bench->rig = rig_open(&bench->plan->rig, why);
+    return bench->rig != NULL;
+}
+
+static struct scenario_result *scenario_take(struct bench *bench, const struct job *job, struct fail *why)
+{
+    struct scenario_result *result = scenario_run(bench->rig, job);
+    bool may_be_real = strcmp(bench->plan->rig.settings->clock, "virtual") != 0;
+    if (!bench->rig->off_clock.set || bench->real_because != NULL || !may_be_real)
+        return result;
+    scenario_result_free(result);
+    return go_real(bench, why) ? scenario_run(bench->rig, job) : NULL;
+}
+
+/* False when no further job can be run here; the result says so. */
+static bool job_run(struct bench *bench, int64_t number, struct fail *why)
+{
+    struct scenario_result *result = scenario_take(bench, &bench->plan->selection->jobs[number], why);
+    if (result == NULL)
+        return false;
+    bool sound = rig_is_sound(bench->rig);
     json_t *line = json_object();
     json_set(line, "job", json_integer(number));
     json_set(line, "result", scenario_result_to_json(result));
     json_set(line, "last", json_boolean(!sound));
     scenario_result_free(result);
-    return line_write(plan->results_fd, line) && sound;
+    return line_write(bench->plan->results_fd, line) && sound;
+}
+
+static int setup_fail(const struct worker_plan *plan, const struct fail *why)
+{
+    char words[sizeof why->text + sizeof why->source + 32];
+    json_t *line = json_object();
+    json_set(line, "setup", json_of_text(text_of(fail_line(why, words, sizeof words))));
+    line_write(plan->results_fd, line);
+    return STATUS_ENVIRONMENT;
 }
 
 int worker_run(struct sandbox *sandbox, void *context)
 {
-    struct worker_plan *plan = context;
+    struct bench bench = {.plan = context};
     struct fail why = {0};
-    char words[sizeof why.text + sizeof why.source + 32];
+    int status = 0;
     int64_t job;
-    plan->rig.sandbox = plan->rig.settings->url == NULL ? sandbox : NULL;
-    struct rig *rig = rig_open(&plan->rig, &why);
-    if (rig == NULL) {
-        json_t *line = json_object();
-        json_set(line, "setup", json_of_text(text_of(fail_line(&why, words, sizeof words))));
-        line_write(plan->results_fd, line);
-        return STATUS_ENVIRONMENT;
-    }
-    while (command_read(plan->commands_fd, (int64_t)plan->selection->job_count, &job) &&
-           job_run(plan, rig, job))
+    bench.plan->rig.sandbox = bench.plan->rig.settings->url == NULL ? sandbox : NULL;
+    bench.rig = rig_open(&bench.plan->rig, &why);
+    while (bench.rig != NULL &&
+           command_read(bench.plan->commands_fd, (int64_t)bench.plan->selection->job_count, &job) &&
+           job_run(&bench, job, &why))
         ;
-    rig_close(rig);
-    return 0;
+    if (bench.rig == NULL)
+        status = setup_fail(bench.plan, &why);
+    rig_close(bench.rig);
+    mem_free(bench.real_because);
+    return status;
 }

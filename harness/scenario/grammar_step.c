@@ -162,6 +162,30 @@ static const struct shape shape_process = {
              "a map of processes and what they shall do"),
 };
 
+static const struct field skew_fields[] = {
+    {"ahead", &shape_duration, MEMBER(struct clock_skew, ahead), 0, 1},
+    {"behind", &shape_duration, MEMBER(struct clock_skew, behind), 0, 1},
+    {0},
+};
+static const struct shape shape_skew = {
+    .kind = SHAPE_MAP,
+    .name = "skew",
+    .what = "a map with ahead or behind",
+    .size_bytes = sizeof(struct clock_skew),
+    .fields = skew_fields,
+    .groups = {{"exactly one of ahead, behind", true, false}},
+};
+static const struct shape shape_clock = {
+    .kind = SHAPE_NAMED,
+    .what = "a map of processes and how far off their wall clocks are",
+    .size_bytes = sizeof(struct clock_skews),
+    .item = &shape_skew,
+    .keys = KEY_NAME,
+    .item_bytes = sizeof(struct clock_skew),
+    .name_at = MEMBER(struct clock_skew, name),
+    .item_at = 0,
+};
+
 static const struct shape shape_save_values = {
     NAMED_OF(&shape_pick, struct named_values, struct named_value, value, KEY_NAME,
              "a map of names and what they take"),
@@ -193,6 +217,7 @@ static const struct field fields_of_step[] = {
     {"process", &shape_process, MEMBER(struct step, process), FIELD_POINTER, 1},
     {"run", &shape_command, MEMBER(struct step, run), FIELD_POINTER, 1},
     {"check", &shape_check, MEMBER(struct step, check), FIELD_POINTER, 1},
+    {"clock", &shape_clock, MEMBER(struct step, clock), FIELD_POINTER, 1},
     {"name", &shape_text, MEMBER(struct step, name), 0, 0},
     {"as", &shape_person, MEMBER(struct step, as), 0, 0},
     {"times", &shape_times, MEMBER(struct step, times), 0, 0},
@@ -214,7 +239,7 @@ static void judge_step(struct document *document, void *made)
         [VERB_REQUEST] = step->request,   [VERB_RECEIVE] = step->receive, [VERB_REPLY] = step->reply,
         [VERB_ADVANCE] = step->advance,   [VERB_FAULTS] = step->faults,   [VERB_CALLBACK] = step->callback,
         [VERB_PARALLEL] = step->parallel, [VERB_REPEAT] = step->repeat,   [VERB_PROCESS] = step->process,
-        [VERB_RUN] = step->run,           [VERB_CHECK] = step->check,
+        [VERB_RUN] = step->run,           [VERB_CHECK] = step->check,     [VERB_CLOCK] = step->clock,
     };
     step->action = step->others.count > 0 ? &step->others.items[0] : NULL;
     step->verb = VERB_ACTION;

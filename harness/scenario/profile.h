@@ -23,6 +23,7 @@ struct ready {
     struct value within;
 };
 
+enum service_clock { SERVICE_CLOCK_SHARED, SERVICE_CLOCK_IGNORED };
 enum service_use { SERVICE_REDIS, SERVICE_POSTGRES };
 
 struct service {
@@ -34,7 +35,7 @@ struct service {
     struct value version, database;
     struct named_values env; /* VALUE_TEXT_OR_NULL */
     struct ready ready;
-    struct value clock; /* shared, ignored */
+    struct value clock; /* enum service_clock; shared when not written */
 };
 
 struct services {

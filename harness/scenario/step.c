@@ -8,8 +8,9 @@ const char *verb_name(enum verb verb)
         [VERB_REPLY] = "reply",       [VERB_ADVANCE] = "advance",   [VERB_FAULTS] = "faults",
         [VERB_CALLBACK] = "callback", [VERB_PARALLEL] = "parallel", [VERB_REPEAT] = "repeat",
         [VERB_PROCESS] = "process",   [VERB_RUN] = "run",           [VERB_CHECK] = "check",
+        [VERB_CLOCK] = "clock",
     };
-    REQUIRE(verb >= VERB_ACTION && verb <= VERB_CHECK);
+    REQUIRE(verb >= VERB_ACTION && verb <= VERB_CLOCK);
     return names[verb];
 }
 

@@ -22,6 +22,7 @@ enum verb {
     VERB_PROCESS,
     VERB_RUN,
     VERB_CHECK,
+    VERB_CLOCK,
 };
 
 /* "request", "receive", …; VERB_ACTION gives "action". */
@@ -105,6 +106,19 @@ enum process_order {
     PROCESS_WIPE
 };
 
+/* How far off a wall clock is: one of the two, 0s puts it right. */
+struct clock_skew {
+    struct place at;
+    struct text name; /* backend, provider, or a service */
+    struct value ahead, behind;
+};
+
+struct clock_skews {
+    struct place at;
+    struct clock_skew *items;
+    size_t count;
+};
+
 /* save: NAME, or { NAME: .filter | '/pattern(group)/' | header.NAME | status } */
 struct save {
     struct place at;
@@ -138,6 +152,7 @@ struct step {
     struct named_values *process; /* enum process_order */
     struct command *run;
     struct check *check;
+    struct clock_skews *clock;
 
     struct action_calls others; /* the reader's: keys that are no verb and no common key */
 };

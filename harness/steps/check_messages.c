@@ -154,15 +154,18 @@ static bool gaps_compare(struct check_case *c, struct selection *selection, cons
 {
     int64_t *actual_ms = mem_new_array(c->seen->call_count + 1, sizeof *actual_ms);
     size_t actual = gaps_of(c, selection, actual_ms);
+    int64_t tolerance_ms = c->exact_time ? 0 : DURATION_TOLERANCE_MS;
     struct text_buf wanted, got;
     text_buf_init(&wanted, 4096);
     text_buf_init(&got, 4096);
     gaps_write(&wanted, expected_ms, expected);
     gaps_write(&got, actual_ms, actual);
-    text_put_z(&wanted, " (+-50ms)");
+    if (tolerance_ms > 0)
+        text_putf(&wanted, " (+-%lldms)", (long long)tolerance_ms);
     char what[WHAT_BYTES];
     what_write(what, selection, "gaps");
-    bool holds = gaps_match(expected_ms, expected, actual_ms, actual, NULL);
+    bool holds =
+        gaps_match((struct gaps){expected_ms, expected}, (struct gaps){actual_ms, actual}, tolerance_ms);
     check_report(c, selection->fact->gaps.at, what, holds, text_buf_view(&wanted), text_buf_view(&got));
     text_buf_release(&wanted);
     text_buf_release(&got);

@@ -22,6 +22,7 @@ struct check_case {
     struct findings *findings;
     const char *step; /* "check", "steps[4] check" */
     bool note;
+    bool exact_time;               /* on a virtual clock: gaps are exact */
     const struct log_format *log;  /* the profile's; NULL: JSON as Cloud Run reads it */
     const struct happenings *seen; /* check_judge() fills it for the lists */
 };

@@ -245,11 +245,12 @@ void event_pump_free(struct event_pump *pump)
     mem_free(pump);
 }
 
-bool event_pump_reach(struct event_pump *pump, int64_t n, int64_t until_mono_ms, struct fail *why)
+bool event_pump_reach(struct event_pump *pump, int64_t n, int64_t within_real_ms, struct fail *why)
 {
+    int64_t until_us = clock_real_mono_us() + within_real_ms * 1000;
     pthread_mutex_lock(&pump->mutex);
-    while (pump->last_n < n && !pump->ended && clock_mono_ms() < until_mono_ms)
-        clock_cond_wait(&pump->moved, &pump->mutex, until_mono_ms);
+    while (pump->last_n < n && !pump->ended && clock_real_mono_us() < until_us)
+        clock_cond_wait_real(&pump->moved, &pump->mutex, until_us);
     bool reached = pump->last_n >= n;
     if (!reached && pump->ended)
         fail_set(why, "%s", pump->why.text);

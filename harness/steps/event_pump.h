@@ -33,7 +33,7 @@ struct event_pump *event_pump_new(const struct event_pump_options *options, stru
 void event_pump_free(struct event_pump *pump);
 
 /* Waits until event n is in the history. */
-bool event_pump_reach(struct event_pump *pump, int64_t n, int64_t until_mono_ms, struct fail *why);
+bool event_pump_reach(struct event_pump *pump, int64_t n, int64_t within_real_ms, struct fail *why);
 
 /* One event brought into the form of the history. */
 void event_shape(json_t *event, const struct pattern *code);

@@ -182,13 +182,20 @@ static void took_report(struct judgement *j, const char *words, int64_t limit_ms
     text_buf_release(&actual);
 }
 
-static bool took_longer(int64_t limit_ms, int64_t actual_ms)
+static bool took_about(int64_t limit_ms, int64_t actual_ms, int64_t tolerance_ms)
 {
+    return actual_ms >= limit_ms - tolerance_ms && actual_ms <= limit_ms + tolerance_ms;
+}
+
+static bool took_longer(int64_t limit_ms, int64_t actual_ms, int64_t tolerance_ms)
+{
+    (void)tolerance_ms;
     return actual_ms > limit_ms;
 }
 
-static bool took_less(int64_t limit_ms, int64_t actual_ms)
+static bool took_less(int64_t limit_ms, int64_t actual_ms, int64_t tolerance_ms)
 {
+    (void)tolerance_ms;
     return actual_ms < limit_ms;
 }
 
@@ -198,9 +205,9 @@ static void took_judge(struct judgement *j, const struct expect *expect)
     const struct {
         const struct value *value;
         const char *words;
-        bool (*holds)(int64_t limit_ms, int64_t actual_ms);
+        bool (*holds)(int64_t limit_ms, int64_t actual_ms, int64_t tolerance_ms);
     } rows[] = {
-        {&expect->took.about, "", duration_near},
+        {&expect->took.about, "", took_about},
         {&expect->took.over, "over ", took_longer},
         {&expect->took.under, "under ", took_less},
     };
@@ -213,7 +220,7 @@ static void took_judge(struct judgement *j, const struct expect *expect)
             broken(j, &why);
             continue;
         }
-        if (!rows[i].holds(limit_ms, actual))
+        if (!rows[i].holds(limit_ms, actual, j->e->exact_time ? 0 : DURATION_TOLERANCE_MS))
             took_report(j, rows[i].words, limit_ms);
     }
 }

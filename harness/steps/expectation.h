@@ -22,7 +22,8 @@ struct expectation {
     struct findings *findings; /* NULL: only the verdict is wanted */
     struct place at;
     const char *step;
-    bool lenient; /* the default asks for nothing: counts above judge */
+    bool exact_time; /* on a virtual clock: `took: 2s` is 2000 ms */
+    bool lenient;    /* the default asks for nothing: counts above judge */
 };
 
 bool expectation_judge(const struct expectation *e, const struct answer *answer);

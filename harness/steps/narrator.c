@@ -11,6 +11,7 @@
 struct narrator {
     pthread_mutex_t mutex;
     struct history *history;
+    int64_t started_mono_ms;
     struct drive_events events;
 };
 
@@ -85,11 +86,38 @@ const struct drive_events *narrator_events(const struct narrator *narrator)
     return &narrator->events;
 }
 
-void narrator_tell(struct narrator *narrator, struct history *history)
+void narrator_tell(struct narrator *narrator, struct history *history, int64_t started_mono_ms)
 {
     pthread_mutex_lock(&narrator->mutex);
     narrator->history = history;
+    narrator->started_mono_ms = started_mono_ms;
     pthread_mutex_unlock(&narrator->mutex);
+}
+
+void narrator_note_jump(struct narrator *narrator, int64_t from_mono_ms, int64_t to_mono_ms,
+                        const char *party, const char *process, const char *text)
+{
+    struct drive_time now = drive_time_now();
+    json_t *fields = json_object();
+    pthread_mutex_lock(&narrator->mutex);
+    int64_t started_ms = narrator->started_mono_ms;
+    pthread_mutex_unlock(&narrator->mutex);
+    json_set(fields, "from_ms", json_integer(from_mono_ms - started_ms));
+    json_set(fields, "to_ms", json_integer(to_mono_ms - started_ms));
+    if (party != NULL)
+        json_set(fields, "party", json_string(party));
+    if (process != NULL)
+        json_set(fields, "process", json_string(process));
+    if (text != NULL)
+        json_set(fields, "text", json_string(text));
+    write_at(narrator, HISTORY_JUMP, fields, &now);
+}
+
+void narrator_note_clock(struct narrator *narrator, json_t *fields)
+{
+    struct drive_time now = drive_time_now();
+    json_set(fields, "event", json_string("clock"));
+    write_at(narrator, HISTORY_PROCESS, fields, &now);
 }
 
 void narrator_note_process(struct narrator *narrator, const char *name, const char *event, int pid)

@@ -275,7 +275,7 @@ static void draft_send(const struct sending *sending, struct draft *draft, int64
     http_exchange_run(exchange, &result);
     answer_init(answer, ANSWER_HTTP);
     answer_set_http(answer, &result);
-    if (answer->status == 0 && clock_mono_ms() >= sending->turn->world->until_mono_ms)
+    if (answer->status == 0 && world_is_late(sending->turn->world))
         answer_add_reason(answer, "the scenario's time limit");
     answer_note(sending, answer, id, cause);
     http_result_release(&result);

@@ -177,6 +177,13 @@ bool stage_add_service(struct stage *stage, const struct stage_service *wanted, 
     return true;
 }
 
+pid_t stage_service_pid(const struct stage *stage, struct text name)
+{
+    struct service *service = service_find(stage, name);
+    const struct process *process = service == NULL ? NULL : service_process(service);
+    return process == NULL ? 0 : process_pid(process);
+}
+
 void stage_put_environment(const struct stage *stage, struct environment *environment)
 {
     for (size_t i = 0; i < stage->service_count; i++)
@@ -291,10 +298,10 @@ void stage_stop_backend(struct stage *stage)
     stage->backend = NULL;
 }
 
-void stage_hear_backend(struct stage *stage, int64_t until_mono_ms)
+void stage_hear_backend(struct stage *stage, int64_t within_real_ms)
 {
     if (stage->backend != NULL)
-        process_catch_up(stage->backend, until_mono_ms);
+        process_catch_up(stage->backend, within_real_ms);
 }
 
 bool stage_backend_runs(struct stage *stage)
@@ -371,7 +378,7 @@ static const struct {
     [STAGE_WIPE] = {service_wipe, "wiped"},
 };
 
-bool stage_order(struct stage *stage, struct text name, enum stage_order order, struct fail *why)
+static bool order_give(struct stage *stage, struct text name, enum stage_order order, struct fail *why)
 {
     if (text_is(name, STAGE_BACKEND))
         return backend_order(stage, order, why);
@@ -383,6 +390,23 @@ bool stage_order(struct stage *stage, struct text name, enum stage_order order, 
     if (service_orders[order].told != NULL)
         narrator_note_process(stage->options.narrator, service_name(service), service_orders[order].told, 0);
     return true;
+}
+
+/* What starts or ends waits for time to pass (Redis looks for SIGTERM ten times a second). */
+static bool takes_time(enum stage_order order)
+{
+    return order == STAGE_START || order == STAGE_STOP || order == STAGE_KILL || order == STAGE_RESTART;
+}
+
+bool stage_order(struct stage *stage, struct text name, enum stage_order order, struct fail *why)
+{
+    bool runs = stage->options.clock != NULL && takes_time(order);
+    if (runs)
+        timekeeper_run(stage->options.clock);
+    bool fine = order_give(stage, name, order, why);
+    if (runs)
+        timekeeper_stand(stage->options.clock, STAGE_ROUND_NS);
+    return fine;
 }
 
 bool stage_run(struct stage *stage, const char *const *argv, const char *shell, int64_t within_ms,

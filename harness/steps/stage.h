@@ -17,6 +17,7 @@
 #include "narrator.h"
 #include "process.h"
 #include "sandbox.h"
+#include "timekeeper.h"
 
 #define STAGE_BACKEND   "backend"
 #define STAGE_SIMULATOR "twilio-sim"
@@ -51,6 +52,7 @@ struct stage_options {
     struct narrator *narrator;      /* borrowed */
     const char *scratch;            /* a folder of ours */
     const char *cwd;                /* where the backend and commands run */
+    struct timekeeper *clock;       /* borrowed; NULL: the real one. It runs while processes start and stop */
     const struct environment *base; /* PATH, HOME, LANG and what the profile inherits */
 };
 
@@ -77,6 +79,8 @@ void stage_set_base(struct stage *stage, const struct environment *base);
 bool stage_follow(struct stage *stage, struct text file, struct fail *why);
 
 bool stage_add_service(struct stage *stage, const struct stage_service *service, struct fail *why);
+/* The process of a service; 0: none of ours, or not running. */
+pid_t stage_service_pid(const struct stage *stage, struct text name);
 /* The variables of all services (REDIS_URL, DATABASE_URL, PG*). */
 void stage_put_environment(const struct stage *stage, struct environment *environment);
 /* Whatever a scenario stopped, killed or paused runs again. */
@@ -97,7 +101,7 @@ bool stage_start_backend(struct stage *stage, struct fail *why);
 void stage_stop_backend(struct stage *stage);
 bool stage_backend_runs(struct stage *stage);
 /* What the backend wrote so far has become events. */
-void stage_hear_backend(struct stage *stage, int64_t until_mono_ms);
+void stage_hear_backend(struct stage *stage, int64_t within_real_ms);
 /* False when it ended though nobody asked it to; *ret_words says how, with its last lines. */
 bool stage_backend_is_well(struct stage *stage, struct text_buf *ret_words);
 
@@ -105,7 +109,9 @@ bool stage_backend_is_well(struct stage *stage, struct text_buf *ret_words);
  * grace_ms at most. */
 bool stage_simulator_is_well(struct stage *stage, int64_t grace_ms, struct text_buf *ret_words);
 
-/* A `process` step on the backend or a service. */
+/* A `process` step on the backend or a service. A virtual clock runs while something starts or ends, and
+ * stands still from the next whole STAGE_ROUND_NS on: how long that took is the same in every run. */
+#define STAGE_ROUND_NS INT64_C(10000000000)
 bool stage_order(struct stage *stage, struct text name, enum stage_order order, struct fail *why);
 
 /* Runs a command beside them, with their variables; output and exit status. */

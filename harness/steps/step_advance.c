@@ -1,5 +1,5 @@
-/* `advance`: lets time pass: for a while, or to a moment that the policy and the history tell. In this
- * version it waits for real. */
+/* `advance`: lets time pass: for a while, or to a moment that the policy and the history tell. On a virtual
+ * clock whatever falls due on the way happens at its moment; on the real one it waits. */
 #include "turn.h"
 
 #include "clock.h"
@@ -146,35 +146,46 @@ static bool until_of(const struct turn *turn, const struct advance_step *advance
     return true;
 }
 
-static void wait_until(const struct turn *turn, int64_t until_ms)
+static void advance_note(const struct turn *turn, int64_t until_ms)
 {
     json_t *fields = json_object();
     int64_t ms = until_ms - clock_mono_ms();
     json_set(fields, "ms", json_integer(ms < 0 ? 0 : ms));
-    json_set(fields, "text", json_string("waited for real"));
+    json_set(fields, "text", json_string(turn->world->clock != NULL ? "time passes" : "waited for real"));
     history_add(turn->world->history, HISTORY_ADVANCE, fields);
-    while (history_wait(turn->world->history, history_count(turn->world->history), until_ms))
+}
+
+/* Without a virtual clock there is nothing but waiting. */
+static bool wait_for_real(const struct turn *turn, int64_t until_ms, struct fail *why)
+{
+    struct history *history = turn->world->history;
+    int64_t left_ms = until_ms - clock_mono_ms();
+    if (left_ms > 0 && world_deadline(turn->world, left_ms) < until_ms)
+        return fail_set(
+            why,
+            "%lld ms is longer than the scenario's time limit, and this stack runs on the real clock: set a "
+            "longer `time-limit`, or shorter times through `with`",
+            (long long)left_ms);
+    while (history_wait(history, history_count(history), until_ms))
         ;
+    return true;
 }
 
 static enum step_outcome take(const struct turn *turn, const struct step *step, struct answer *answer)
 {
     (void)answer;
+    struct world *world = turn->world;
     struct fail why = {0};
     int64_t until_ms = 0;
     bool fine = until_of(turn, step->advance, &until_ms, &why);
-    if (fine && until_ms > turn->world->until_mono_ms)
-        fine = fail_set(&why,
-                        "%lld ms is longer than the scenario's time limit: this version waits for real, so "
-                        "set a short time "
-                        "through `with`",
-                        (long long)(until_ms - clock_mono_ms()));
-    if (!fine) {
+    if (fine)
+        advance_note(turn, until_ms);
+    if (fine)
+        fine = world->clock == NULL ? wait_for_real(turn, until_ms, &why)
+                                    : timekeeper_advance(world->clock, until_ms, world->until_real_us, &why);
+    if (!fine)
         turn_fail(turn, step, &why);
-        return STEP_FAILED;
-    }
-    wait_until(turn, until_ms);
-    return STEP_DONE;
+    return fine ? STEP_DONE : STEP_FAILED;
 }
 
 const struct step_row step_advance = {VERB_ADVANCE, take, false};

@@ -34,6 +34,7 @@ static enum step_outcome take(const struct turn *turn, const struct step *step, 
                            .variables = turn->variables,
                            .findings = turn->findings,
                            .step = turn->label,
+                           .exact_time = turn->world->clock != NULL,
                            .log = &turn->world->profile->log};
     return judge_until(turn, step, &c, world_deadline(turn->world, within_ms)) ? STEP_DONE : STEP_FAILED;
 }

@@ -2,8 +2,8 @@
 #include "turn.h"
 
 static const struct step_row *const rows[] = {
-    &step_action,   &step_request,  &step_receive, &step_reply,   &step_advance, &step_faults,
-    &step_callback, &step_parallel, &step_repeat,  &step_process, &step_run,     &step_check,
+    &step_action,   &step_request, &step_receive, &step_reply, &step_advance, &step_faults, &step_callback,
+    &step_parallel, &step_repeat,  &step_process, &step_run,   &step_check,   &step_clock,
 };
 
 const struct step_row *step_row_of(enum verb verb)

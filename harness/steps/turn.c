@@ -66,9 +66,8 @@ bool step_within_ms(const struct turn *turn, const struct step *step, int64_t *r
 {
     if (!value_duration_ms_or(&step->within, turn->variables, WORLD_WITHIN_MS, ret, why))
         return false;
-    int64_t left_ms = turn->world->until_mono_ms - clock_mono_ms();
-    if (*ret > left_ms)
-        *ret = left_ms > 0 ? left_ms : 1;
+    int64_t left_ms = world_deadline(turn->world, *ret) - clock_mono_ms();
+    *ret = left_ms > 0 ? left_ms : 1;
     return true;
 }
 
@@ -81,6 +80,7 @@ static struct expectation expectation_of(const struct turn *turn, const struct s
                                 .at = step->expect != NULL && place_given(step->expect->at) ? step->expect->at
                                                                                             : step->verb_at,
                                 .step = turn->label,
+                                .exact_time = turn->world->clock != NULL,
                                 .lenient = turn->lenient};
 }
 
@@ -112,7 +112,7 @@ bool step_take_once(const struct turn *turn, const struct step *step)
 
 static bool time_is_left(const struct turn *turn, const struct step *step)
 {
-    if (clock_mono_ms() < turn->world->until_mono_ms)
+    if (!world_is_late(turn->world))
         return true;
     findings_add(turn->findings, step->verb_at, turn->label,
                  "the scenario's time limit is over (`time-limit`, real time; 60s when it does not say)");
@@ -166,6 +166,21 @@ static void step_note(const struct turn *turn, const struct step *step, const ch
     history_add(turn->world->history, HISTORY_STEP, fields);
 }
 
+/* Who waits for what, when a step failed because nobody could go on. */
+static void stuck_tell(const struct turn *turn, const struct step *step)
+{
+    struct text_buf words;
+    text_buf_init(&words, FINDING_TEXT_MAX_BYTES);
+    if (timekeeper_stuck(turn->world->clock, &words)) {
+        struct text all = text_buf_view(&words), line;
+        text_split(&all, '\n', &line);
+        struct finding *finding =
+            findings_add(turn->findings, step->verb_at, turn->label, "%.*s", TEXT_ARGS(line));
+        finding_put_detail(finding, all);
+    }
+    text_buf_release(&words);
+}
+
 bool step_take(const struct turn *turn, const struct step *step, const char *path)
 {
     char label[STEP_LABEL_BYTES];
@@ -174,7 +189,11 @@ bool step_take(const struct turn *turn, const struct step *step, const char *pat
     own.path = path;
     own.label = label;
     step_note(&own, step, "begin", NULL);
+    if (turn->world->clock != NULL)
+        timekeeper_stuck(turn->world->clock, NULL);
     bool fine = take_counted(&own, step);
+    if (!fine && turn->world->clock != NULL)
+        stuck_tell(&own, step);
     step_note(&own, step, "end", fine ? "passed" : "failed");
     return fine && !turn->world->is_lost;
 }

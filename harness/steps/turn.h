@@ -79,6 +79,6 @@ struct step_row {
 const struct step_row *step_row_of(enum verb verb);
 
 extern const struct step_row step_action, step_request, step_receive, step_reply, step_advance, step_faults,
-    step_callback, step_parallel, step_repeat, step_process, step_run, step_check;
+    step_callback, step_parallel, step_repeat, step_process, step_run, step_check, step_clock;
 
 #endif

@@ -31,19 +31,33 @@ void world_request_id(struct world *world, char out[16])
 
 int64_t world_deadline(const struct world *world, int64_t ms)
 {
-    int64_t at = clock_mono_ms() + ms;
-    return at < world->until_mono_ms ? at : world->until_mono_ms;
+    int64_t left_ms = (world->until_real_us - clock_real_mono_us()) / 1000;
+    bool limited = world->clock == NULL && left_ms < ms;
+    return clock_mono_ms() + (limited ? (left_ms > 0 ? left_ms : 0) : ms);
+}
+
+bool world_is_late(const struct world *world)
+{
+    return clock_real_mono_us() >= world->until_real_us;
+}
+
+bool world_rest(struct world *world, struct fail *why)
+{
+    return world->clock == NULL || timekeeper_settle(world->clock, world->until_real_us, why);
 }
 
 bool world_catch_up(struct world *world, struct fail *why)
 {
-    int64_t n, until_ms = clock_mono_ms() + WORLD_WITHIN_MS;
+    int64_t n;
+    if (!world_rest(world, why))
+        return false;
     if (world->stage != NULL) {
         pthread_mutex_lock(&world->stage_mutex);
-        stage_hear_backend(world->stage, until_ms);
+        stage_hear_backend(world->stage, WORLD_WITHIN_MS);
         pthread_mutex_unlock(&world->stage_mutex);
     }
-    return simulator_last_event(world->simulator, &n, why) && event_pump_reach(world->pump, n, until_ms, why);
+    return simulator_last_event(world->simulator, &n, why) &&
+           event_pump_reach(world->pump, n, WORLD_WITHIN_MS, why);
 }
 
 /* Something is under way: a call without reply, or a message that moved lately and is not at its end. */

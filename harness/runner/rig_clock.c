@@ -1,0 +1,219 @@
+/* Makes the page, tells processes of it, and moves it at the edges of a scenario. When which deadline counts
+ * is the timekeeper's knowledge. */
+#include "rig_clock.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "mem.h"
+#include "process_table.h"
+#include "rig_services.h"
+#include "stage.h"
+
+/* How long before its round moment a scenario begins; and where it stands still after processes were started.
+ */
+enum {
+    LEAD_MS = 10000,
+    DAY_MS = 24 * 60 * 60 * 1000,
+    NOON_MS = 12 * 60 * 60 * 1000,
+    NS_PER_MS = 1000000,
+    CENSUS_MAX = 1024,
+    PATH_BYTES = 4096
+};
+
+#define OWN_PARTY "harness"
+#define LIBRARY   "twilio-sim-preload.so"
+
+static void jumped(void *context, const struct timekeeper_jump *jump)
+{
+    struct rig *rig = context;
+    narrator_note_jump(rig->plan.narrator, jump->from_mono_ms, jump->to_mono_ms, jump->party, jump->process,
+                       NULL);
+}
+
+/* Beside the simulator, as the build and an installation put it. */
+static char *library_find(const struct rig *rig, struct fail *why)
+{
+    char path[PATH_BYTES];
+    const char *slash = strrchr(rig->plan.simulator, '/');
+    int folder = slash == NULL ? 0 : (int)(slash - rig->plan.simulator) + 1;
+    snprintf(path, sizeof path, "%.*s" LIBRARY, folder, rig->plan.simulator);
+    if (access(path, R_OK) == 0)
+        return mem_string(path);
+    fail_set(why, "there is no %s", path);
+    return NULL;
+}
+
+/* The last noon that has not come yet is a day away at most: what is dated by the machine (files) stays near.
+ */
+static int64_t next_lead_wall_ms(int64_t wall_ms)
+{
+    int64_t lead_ms = clock_day_start(wall_ms) + NOON_MS - LEAD_MS;
+    return lead_ms >= wall_ms ? lead_ms : lead_ms + DAY_MS;
+}
+
+static bool open(struct rig *rig, struct fail *why)
+{
+    char path[PATH_BYTES];
+    snprintf(path, sizeof path, "%s/clock", workspace_scratch(rig->workspace));
+    rig->library = library_find(rig, why);
+    if (rig->library == NULL)
+        return false;
+    struct timekeeper_options options = {.path = path,
+                                         .wall_ms = clock_day_start(clock_real_wall_ms()) + NOON_MS - LEAD_MS,
+                                         .party = OWN_PARTY,
+                                         .root = sandbox_fixed_ports(rig->plan.sandbox) ? 0 : getpid(),
+                                         .jumped = jumped,
+                                         .context = rig};
+    rig->clock = timekeeper_new(&options, why);
+    return rig->clock != NULL;
+}
+
+bool rig_clock_open(struct rig *rig, struct fail *why)
+{
+    struct text wanted = text_of(rig->plan.settings->clock);
+    struct fail reason = {0};
+    if (text_is(wanted, "real") || rig->plan.real_because != NULL || open(rig, &reason))
+        return true;
+    if (text_is(wanted, "virtual"))
+        return fail_set(why, "no virtual clock: %s", reason.text);
+    return true;
+}
+
+void rig_clock_close(struct rig *rig)
+{
+    timekeeper_free(rig->clock);
+    rig->clock = NULL;
+    mem_free(rig->library);
+    rig->library = NULL;
+}
+
+void rig_clock_equip_own(struct rig *rig, const char *name, enum clock_role role,
+                         struct environment *environment)
+{
+    if (rig->clock == NULL)
+        return;
+    char *page = timekeeper_add_party(rig->clock, name, role);
+    REQUIRE(page != NULL); /* there are fewer services than parties */
+    environment_set(environment, CLOCK_PAGE_VARIABLE, page);
+    mem_free(page);
+}
+
+void rig_clock_equip(struct rig *rig, const char *name, enum clock_role role, struct environment *environment)
+{
+    if (rig->clock == NULL)
+        return;
+    rig_clock_equip_own(rig, name, role, environment);
+    environment_append(environment, "LD_PRELOAD", ':', rig->library);
+    /* io_uring waits inside the kernel, on the real clock */
+    environment_set(environment, "UV_USE_IO_URING", "0");
+}
+
+struct history_time rig_clock_begin(struct rig *rig)
+{
+    if (rig->clock == NULL)
+        return history_now();
+    timekeeper_run(rig->clock);
+    timekeeper_move_to_wall(rig->clock, next_lead_wall_ms(clock_wall_ms()));
+    struct history_time start = history_now();
+    int64_t round_ms = LEAD_MS - start.wall_ms % LEAD_MS;
+    start.wall_ms += round_ms;
+    start.mono_ms += round_ms;
+    return start;
+}
+
+/* This process and those that watch over it. */
+static bool is_ours(const struct process_table *table, pid_t pid)
+{
+    for (pid_t at = getpid(), up = 0; at > 0; at = up) {
+        if (at == pid)
+            return true;
+        up = 0;
+        for (size_t i = 0; i < table->count; i++)
+            up = table->rows[i].pid == at ? table->rows[i].parent : up;
+    }
+    return false;
+}
+
+static bool is_of(const struct process_table *table, pid_t leader, pid_t pid)
+{
+    pid_t *family = NULL;
+    size_t count = leader > 0 ? process_table_family(table, leader, &family) : 0;
+    bool found = leader > 0 && leader == pid;
+    for (size_t i = 0; i < count; i++)
+        found = found || family[i] == pid;
+    mem_free(family);
+    return found;
+}
+
+/* Of a store that the profile lets be. */
+static bool is_let_be(struct rig *rig, const struct process_table *table, pid_t pid)
+{
+    const struct services *services = &rig->plan.profile->services;
+    bool found = false;
+    for (size_t i = 0; i < services->count && !found; i++)
+        found = !rig_service_shares_clock(rig, &services->items[i]) &&
+                is_of(table, stage_service_pid(rig->stage, services->items[i].name), pid);
+    return found;
+}
+
+static void process_note(struct rig *rig, const struct timekeeper_process *process, const char *reason)
+{
+    json_t *fields = json_object();
+    json_set(fields, "process", json_string(process->name));
+    if (process->party[0] != '\0')
+        json_set(fields, "party", json_string(process->party));
+    json_set(fields, "clock", json_string(process->is_virtual ? "virtual" : "real"));
+    if (reason[0] != '\0')
+        json_set(fields, "reason", json_string(reason));
+    narrator_note_clock(rig->plan.narrator, fields);
+}
+
+/* Whoever is alive and of the stack must be on the page. */
+static bool judge(struct rig *rig, struct fail *why)
+{
+    struct timekeeper_process *found = mem_new_array(CENSUS_MAX, sizeof *found);
+    size_t count = timekeeper_census(rig->clock, found, CENSUS_MAX);
+    struct process_table table;
+    process_table_read(&table);
+    for (size_t i = 0; i < count && i < CENSUS_MAX; i++) {
+        if (!process_table_has(&table, found[i].pid) || is_ours(&table, found[i].pid))
+            continue;
+        bool let_be = !found[i].is_virtual && is_let_be(rig, &table, found[i].pid);
+        process_note(rig, &found[i], let_be ? "the profile says `clock: ignored`" : found[i].reason);
+        if (!found[i].is_virtual && !let_be)
+            fail_set(why, "%s (pid %d) would be on the real clock: %s", found[i].name, (int)found[i].pid,
+                     found[i].reason);
+    }
+    process_table_release(&table);
+    mem_free(found);
+    return !why->set;
+}
+
+bool rig_clock_stand(struct rig *rig, int64_t until_real_us, struct fail *why)
+{
+    if (rig->clock == NULL)
+        return true;
+    timekeeper_stand(rig->clock, (int64_t)LEAD_MS * NS_PER_MS);
+    timekeeper_set_patience(rig->clock, until_real_us);
+    timekeeper_stuck(rig->clock, NULL);
+    if (!timekeeper_settle(rig->clock, until_real_us, why))
+        return false;
+    return judge(rig, &rig->off_clock) || fail_set(why, "%s", rig->off_clock.text);
+}
+
+void rig_clock_end(struct rig *rig)
+{
+    if (rig->clock == NULL)
+        return;
+    timekeeper_run(rig->clock);
+    timekeeper_set_skew(rig->clock, STAGE_BACKEND, 0);
+    timekeeper_set_skew(rig->clock, STAGE_SIMULATOR, 0);
+    for (size_t i = 0; i < rig->plan.profile->services.count; i++) {
+        char *name = text_copy(rig->plan.profile->services.items[i].name);
+        timekeeper_set_skew(rig->clock, name, 0);
+        mem_free(name);
+    }
+}
