@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -74,6 +75,8 @@ const char *proc_path(pid_t pid, pid_t tid, const char *name, char out[PROC_PATH
 bool proc_read_fd(int fd, char out[PROC_TEXT_BYTES])
 {
     ssize_t len = pread(fd, out, PROC_TEXT_BYTES - 1, 0);
+    if (len == 0)
+        errno = ESRCH;
     out[len > 0 ? len : 0] = '\0';
     return len > 0;
 }

@@ -27,7 +27,7 @@ bool proc_loadavg_parse(const char *text, uint64_t *ret_last_pid);
 
 /* "/proc/PID/task/TID/name", tid 0: "/proc/PID/name". */
 const char *proc_path(pid_t pid, pid_t tid, const char *name, char out[PROC_PATH_BYTES]);
-/* Reads from the start of an open file. False when the thread is gone. */
+/* Reads from the start of an open file. False with errno: ESRCH or ENOENT when the thread is gone. */
 bool proc_read_fd(int fd, char out[PROC_TEXT_BYTES]);
 /* The same of a file that is opened for it. */
 bool proc_read(pid_t pid, pid_t tid, const char *name, char out[PROC_TEXT_BYTES]);

@@ -1,6 +1,7 @@
 /* Goes through /proc by mark and sweep: what a refresh did not see is gone. */
 #include "stack_threads.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -96,6 +97,7 @@ bool stack_threads_has(const struct stack_threads *stack, pid_t pid, pid_t tid)
 void stack_threads_drop(struct stack_threads *stack, size_t thread)
 {
     close_files(stack, &stack->threads[thread]);
+    stack->changes++;
     stack->threads[thread] = stack->threads[--stack->thread_count];
 }
 
@@ -214,7 +216,9 @@ static void sweep(struct stack_threads *stack)
 bool stack_threads_refresh(struct stack_threads *stack)
 {
     size_t before;
+    bool whole; /* no descriptor was missing to read all of it */
     stack->grown = false;
+    stack->changes++;
     stack->refreshed = youngest_pid(stack, &stack->last_pid) || stack->loadavg_fd < 0;
     for (size_t i = 0; i < stack->process_count; i++)
         stack->processes[i].seen = false;
@@ -222,14 +226,18 @@ bool stack_threads_refresh(struct stack_threads *stack)
         stack->threads[i].seen = false;
     do {
         before = stack->process_count;
-        proc_each_number("/proc", meet_process, stack);
+        whole = proc_each_number("/proc", meet_process, stack);
     } while (stack->process_count != before && stack->root != 0);
     for (size_t i = 0; i < stack->process_count; i++) {
         struct task_walk walk = {.stack = stack, .pid = stack->processes[i].pid};
         char path[PROC_PATH_BYTES];
-        proc_each_number(proc_path(walk.pid, 0, "task", path), meet_thread, &walk);
+        if (!proc_each_number(proc_path(walk.pid, 0, "task", path), meet_thread, &walk))
+            whole = whole && (errno == ENOENT || errno == ESRCH);
     }
-    sweep(stack);
+    if (whole)
+        sweep(stack);
+    else
+        stack->refreshed = false;
     return stack->grown;
 }
 

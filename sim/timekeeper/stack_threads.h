@@ -39,8 +39,9 @@ struct stack_threads {
     pid_t self, left_out;
     int loadavg_fd; /* -1: not to be relied on */
     uint64_t last_pid;
-    bool refreshed; /* ever */
-    bool grown;     /* by the refresh that is going on */
+    bool refreshed;   /* ever */
+    bool grown;       /* by the refresh that is going on */
+    uint64_t changes; /* counts up when anybody may have come or gone */
     size_t kept_fds_max, kept_fds;
     struct stack_process *processes;
     size_t process_count, process_room;

@@ -2,6 +2,7 @@
  * thread that ran last time: while somebody works, it costs two reads. */
 #include "still_look.h"
 
+#include <errno.h>
 #include <string.h>
 
 enum look { ASLEEP, AWAKE, GONE };
@@ -20,19 +21,28 @@ static void name_runner(struct stack_threads *stack, const struct stack_thread *
         memcpy(ret->name, process->name, sizeof ret->name);
 }
 
+/* Only what is certainly no more counts as gone: without a descriptor left nothing can be read either. */
+static enum look unread(struct stack_thread *thread)
+{
+    thread->state = '?';
+    return errno == ENOENT || errno == ESRCH ? GONE : AWAKE;
+}
+
 static enum look read_state(struct stack_thread *thread)
 {
     char text[PROC_TEXT_BYTES];
     struct proc_stat stat;
-    if (!stack_thread_read(thread, text) || !proc_stat_parse(text, &stat))
-        return GONE;
+    if (!stack_thread_read(thread, text))
+        return unread(thread);
+    if (!proc_stat_parse(text, &stat))
+        return AWAKE;
     thread->state = stat.state;
     return is_asleep(stat.state) ? ASLEEP : AWAKE;
 }
 
 static enum look look_first(struct stack_thread *thread)
 {
-    return stack_thread_read_switches(thread, &thread->switches) ? read_state(thread) : GONE;
+    return stack_thread_read_switches(thread, &thread->switches) ? read_state(thread) : unread(thread);
 }
 
 static void to_front(struct stack_threads *stack, size_t thread)
@@ -45,14 +55,20 @@ static void to_front(struct stack_threads *stack, size_t thread)
 /* A process of which only the zombie of its first thread is left is no more. */
 static void judge_processes(struct stack_threads *stack)
 {
-    for (size_t i = 0; i < stack->process_count; i++)
+    size_t living = 0;
+    for (size_t i = 0; i < stack->process_count; i++) {
+        living += stack->processes[i].alive;
         stack->processes[i].alive = false;
+    }
     for (size_t i = 0; i < stack->thread_count; i++) {
         const struct stack_thread *thread = &stack->threads[i];
         struct stack_process *process = stack_threads_process(stack, thread->pid);
         if (process != NULL && thread->state != 'Z' && thread->state != 'X')
             process->alive = true;
     }
+    for (size_t i = 0; i < stack->process_count; i++)
+        living -= stack->processes[i].alive;
+    stack->changes += living != 0;
 }
 
 bool still_first(struct stack_threads *stack, struct still_runner *ret_runner)
