@@ -28,8 +28,9 @@ enum { PRELOADED_NS_PER_S = 1000000000, PRELOADED_NS_PER_MS = 1000000, PRELOADED
 struct preloaded_thread {
     uint32_t reads; /* of the clock, since it last waited or was looked at */
     bool spins;
-    int64_t spin_cpu_ns; /* when it was last looked at */
-    int64_t spin_used_ns;
+    int64_t spin_cpu_ns;   /* when it was last looked at */
+    int64_t spin_used_ns;  /* since it slept */
+    int64_t spin_dense_ns; /* of that, lately: doing little but reading the time */
     long spin_switches;
     struct clock_page *wake_page; /* for which the wake socket is; NULL: there is none */
     uint32_t wake_slot;

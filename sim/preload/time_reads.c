@@ -12,7 +12,15 @@
 #include "preloaded.h"
 #include "time_reads.h"
 
-enum { READS_PER_LOOK = 256, SPIN_NS = 20 * PRELOADED_NS_PER_MS };
+/* A loop that waits for time does little but read it: a read each few microseconds. Compilers and garbage
+ * collectors read it too, as often as that never for long; were they taken for spinners, time would pass by
+ * how long they happen to take. A loop that does more between two reads is believed after a second. */
+enum {
+    READS_PER_LOOK = 256,
+    DENSE_NS = READS_PER_LOOK * 5 * PRELOADED_NS_PER_US,
+    SPIN_DENSE_NS = 20 * PRELOADED_NS_PER_MS,
+    SPIN_NS = 1000 * PRELOADED_NS_PER_MS,
+};
 
 /* These are what the library is for, and no header of libc may mark them as never-null or pure here. */
 WRAPS int clock_gettime(clockid_t clock, struct timespec *ret_now);
@@ -42,10 +50,12 @@ static __attribute__((noinline)) void look_for_spinning(struct clock_page *page)
         thread->spins = true;
         thread->spin_switches = usage.ru_nvcsw;
         thread->spin_used_ns = 0;
+        thread->spin_dense_ns = 0;
         return;
     }
     thread->spin_used_ns += used;
-    if (thread->spin_used_ns >= SPIN_NS)
+    thread->spin_dense_ns = used <= DENSE_NS ? thread->spin_dense_ns + used : 0;
+    if (thread->spin_dense_ns >= SPIN_DENSE_NS || thread->spin_used_ns >= SPIN_NS)
         clock_page_creep(page, used);
 }
 
