@@ -12,10 +12,12 @@
 #include "rig_services.h"
 #include "stage.h"
 
-/* How long before its round moment a scenario begins; and where it stands still after processes were started.
- */
+/* A scenario begins LEAD_MS before noon. What starts takes real time; then time stands still at the next
+ * whole second, and the wall clock is set to the next whole LEAD_MS: noon, unless that took longer. Only the
+ * wall clock goes that far: ten idle seconds would make garbage collectors run. */
 enum {
     LEAD_MS = 10000,
+    ROUND_MS = 1000,
     DAY_MS = 24 * 60 * 60 * 1000,
     NOON_MS = 12 * 60 * 60 * 1000,
     NS_PER_MS = 1000000,
@@ -118,9 +120,8 @@ struct history_time rig_clock_begin(struct rig *rig)
     timekeeper_run(rig->clock);
     timekeeper_move_to_wall(rig->clock, next_lead_wall_ms(clock_wall_ms()));
     struct history_time start = history_now();
-    int64_t round_ms = LEAD_MS - start.wall_ms % LEAD_MS;
-    start.wall_ms += round_ms;
-    start.mono_ms += round_ms;
+    start.mono_ms += ROUND_MS - start.mono_ms % ROUND_MS;
+    start.wall_ms += LEAD_MS - start.wall_ms % LEAD_MS;
     return start;
 }
 
@@ -196,7 +197,10 @@ bool rig_clock_stand(struct rig *rig, int64_t until_real_us, struct fail *why)
 {
     if (rig->clock == NULL)
         return true;
-    timekeeper_stand(rig->clock, (int64_t)LEAD_MS * NS_PER_MS);
+    timekeeper_stand(rig->clock, (int64_t)ROUND_MS * NS_PER_MS);
+    int64_t wall_ms = clock_wall_ms();
+    clock_page_set_wall_ns(timekeeper_page(rig->clock),
+                           (wall_ms + (LEAD_MS - wall_ms % LEAD_MS) % LEAD_MS) * NS_PER_MS);
     timekeeper_set_patience(rig->clock, until_real_us);
     timekeeper_stuck(rig->clock, NULL);
     if (!timekeeper_settle(rig->clock, until_real_us, why))

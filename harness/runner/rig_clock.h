@@ -1,15 +1,15 @@
 /* rig_clock: the clock of a worker's stack: one virtual clock for simulator, backend, services and harness,
  * or the real one for all of them.
  *
- *     rig_clock_open(rig, &why);                       // virtual where it is wanted and possible;
- * rig->clock, or NULL rig_clock_equip(rig, "redis", CLOCK_ROLE_STORE, environment); rig_clock_begin(rig); //
- * of a scenario: time runs, ten seconds before the round moment rig_clock_stand(rig, guard_us, &why); // all
- * is ready: the round moment; is everybody on it? rig_clock_end(rig);                              // time
- * runs again, wall clocks are right rig_clock_close(rig);
+ *     rig_clock_open(rig, &why);             // rig->clock: NULL where it is real
+ *     rig_clock_equip(rig, "redis", CLOCK_ROLE_STORE, environment);
+ *     rig_clock_begin(rig);                  // of a scenario: time runs, a little before noon
+ *     rig_clock_stand(rig, guard_us, &why);  // all is ready: noon. Is everybody on this clock?
+ *     rig_clock_end(rig);                    // time runs again, wall clocks are right
+ *     rig_clock_close(rig);
  *
- * Every scenario begins at noon (UTC) of a day: the steps of two runs stand at the same times. What starts
- * takes real time; ten virtual seconds are kept for it, more where it takes longer. Processes that are to be
- * on the clock find the preloaded library and the page in their environment. */
+ * Every scenario's steps begin at noon (UTC) of a day: those of two runs stand at the same times. Processes
+ * that are to be on the clock find the preloaded library and the page in their environment. */
 #ifndef RIG_CLOCK_H
 #define RIG_CLOCK_H
 
