@@ -19,7 +19,7 @@ static const struct option_row run_rows[] = {
     {"env", 'e', OPTION_LIST, "NAME=VALUE", NULL,
      "a variable for the backend, over the profile's; may be repeated", 0, 0},
     {"sandbox", 0, OPTION_CHOICE, "auto|namespace|preload|proxy", "auto",
-     "how the backend reaches the simulator", 0, 0},
+     "how the backend reaches the simulator; auto: the first of the others that works", 0, 0},
     {"clock", 0, OPTION_CHOICE, "auto|virtual|real", "auto",
      "one virtual clock for the whole stack where that is possible, or nothing else, or the real one", 0, 0},
     {"real-time", 0, OPTION_CHOICE, "wait|skip|fail", "wait",

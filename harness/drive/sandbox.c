@@ -11,9 +11,12 @@
 #include "guardian.h"
 #include "mem.h"
 #include "name_server.h"
+#include "preload_way.h"
 #include "private_files.h"
 #include "private_network.h"
+#include "refusal_listener.h"
 #include "refuser.h"
+#include "trust_store.h"
 
 struct sandbox {
     struct sandbox_options options;
@@ -22,8 +25,11 @@ struct sandbox {
     struct private_files files;
     struct name_server *names;
     struct refuser *refuser;
+    struct refusal_listener *refusals;
+    char library[PATH_MAX]; /* of the preload way; "" in the others */
     char ca_file[PATH_MAX]; /* "" until sandbox_trust() */
     char bundle[PATH_MAX];  /* the machine's certificates and the CA, in one file */
+    char java_store[PATH_MAX];
 };
 
 static bool namespace_prepare(void *context, struct fail *why)
@@ -32,16 +38,36 @@ static bool namespace_prepare(void *context, struct fail *why)
     return private_files_mount(sandbox->options.keep, &sandbox->files, why) && private_network_set_up(why);
 }
 
-static bool worker_open(void *context, struct fail *why)
+static bool namespace_open(struct sandbox *sandbox, struct fail *why)
 {
-    struct sandbox *sandbox = context;
-    if (sandbox->options.way != SANDBOX_NAMESPACE)
-        return true;
     sandbox->refuser = refuser_new(sandbox->options.events, why);
     if (sandbox->refuser == NULL)
         return false;
     sandbox->names = name_server_new(sandbox->options.hosts, sandbox->options.events, why);
     return sandbox->names != NULL;
+}
+
+static bool preload_open(struct sandbox *sandbox, struct fail *why)
+{
+    if (!preload_library_find(sandbox->library, why))
+        return false;
+    sandbox->refusals = refusal_listener_new(sandbox->options.events, why);
+    return sandbox->refusals != NULL;
+}
+
+static bool proxy_open(struct sandbox *sandbox, struct fail *why)
+{
+    (void)sandbox;
+    (void)why;
+    return true;
+}
+
+static bool worker_open(void *context, struct fail *why)
+{
+    static bool (*const open[])(struct sandbox *, struct fail *) = {
+        [SANDBOX_NAMESPACE] = namespace_open, [SANDBOX_PRELOAD] = preload_open, [SANDBOX_PROXY] = proxy_open};
+    struct sandbox *sandbox = context;
+    return open[sandbox->options.way](sandbox, why);
 }
 
 static int worker_work(void *context)
@@ -50,6 +76,7 @@ static int worker_work(void *context)
     int status = sandbox->body(sandbox, sandbox->context);
     name_server_free(sandbox->names);
     refuser_free(sandbox->refuser);
+    refusal_listener_free(sandbox->refusals);
     return status;
 }
 
@@ -112,8 +139,10 @@ bool sandbox_trust(struct sandbox *sandbox, const char *ca_file, const char *fol
     if (!file_read(ca_file, &ca, why))
         return false;
     snprintf(sandbox->bundle, sizeof sandbox->bundle, "%s/ca-bundle.pem", folder);
+    snprintf(sandbox->java_store, sizeof sandbox->java_store, "%s/ca.jks", folder);
     snprintf(sandbox->ca_file, sizeof sandbox->ca_file, "%s", ca_file);
     bool done = bundle_write(sandbox->bundle, text_buf_view(&ca), why) &&
+                trust_store_write(sandbox->java_store, text_buf_view(&ca), why) &&
                 private_files_trust(&sandbox->files, ca_file, why);
     text_buf_release(&ca);
     return done;
@@ -125,7 +154,7 @@ static void environment_set_all(struct environment *environment, const char *con
         environment_set(environment, *names, value);
 }
 
-void sandbox_put_environment(const struct sandbox *sandbox, int proxy_port, struct environment *environment)
+static void trust_put(const struct sandbox *sandbox, struct environment *environment)
 {
     /* OpenSSL (Python, Ruby, PHP, Go), Python requests and websockets, curl, git, AWS, gRPC, Deno take a
      * whole bundle. */
@@ -133,19 +162,52 @@ void sandbox_put_environment(const struct sandbox *sandbox, int proxy_port, stru
                                                "CURL_CA_BUNDLE", "GIT_SSL_CAINFO",
                                                "AWS_CA_BUNDLE",  "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH",
                                                "DENO_CERT",      NULL};
+    if (sandbox->ca_file[0] == '\0')
+        return;
+    struct text_buf java;
+    text_buf_init(&java, 2 * PATH_MAX);
+    trust_store_put_java_options(&java, sandbox->java_store);
+    environment_set(environment, "NODE_EXTRA_CA_CERTS", sandbox->ca_file); /* Node adds to its own list */
+    environment_set_all(environment, bundle_names, sandbox->bundle);
+    environment_set(environment, "JAVA_TOOL_OPTIONS", text_buf_z(&java));
+    text_buf_release(&java);
+}
+
+static void proxy_put(int port, struct environment *environment)
+{
     /* Node's SDK reads only the upper-case HTTP_PROXY, the others HTTPS_PROXY; curl only the lower-case
      * http_proxy. */
     static const char *const proxy_names[] = {"HTTP_PROXY",  "HTTPS_PROXY", "ALL_PROXY", "http_proxy",
                                               "https_proxy", "all_proxy",   NULL};
     static const char *const no_proxy_names[] = {"NO_PROXY", "no_proxy", NULL};
-    if (sandbox->ca_file[0] != '\0') {
-        environment_set(environment, "NODE_EXTRA_CA_CERTS", sandbox->ca_file); /* Node adds to its own list */
-        environment_set_all(environment, bundle_names, sandbox->bundle);
-    }
-    if (sandbox->options.way != SANDBOX_PROXY)
-        return;
     char proxy[64];
-    snprintf(proxy, sizeof proxy, "http://127.0.0.1:%d", proxy_port);
+    snprintf(proxy, sizeof proxy, "http://127.0.0.1:%d", port);
     environment_set_all(environment, proxy_names, proxy);
     environment_set_all(environment, no_proxy_names, "localhost,127.0.0.1,::1");
+}
+
+static void preload_put(const struct sandbox *sandbox, int port, struct environment *environment)
+{
+    char *net = preload_net_value(port, refusal_listener_name(sandbox->refusals));
+    char *hosts = preload_hosts_value(sandbox->options.hosts);
+    environment_set(environment, PRELOAD_NET_VARIABLE, net);
+    environment_set(environment, PRELOAD_HOSTS_VARIABLE, hosts);
+    mem_free(net);
+    mem_free(hosts);
+    sandbox_keep_environment(sandbox, environment);
+}
+
+void sandbox_put_environment(const struct sandbox *sandbox, int port, struct environment *environment)
+{
+    trust_put(sandbox, environment);
+    if (sandbox->options.way == SANDBOX_PROXY)
+        proxy_put(port, environment);
+    else if (sandbox->options.way == SANDBOX_PRELOAD)
+        preload_put(sandbox, port, environment);
+}
+
+void sandbox_keep_environment(const struct sandbox *sandbox, struct environment *environment)
+{
+    if (sandbox->library[0] != '\0')
+        environment_append(environment, "LD_PRELOAD", ':', sandbox->library);
 }

@@ -15,10 +15,15 @@
  * (TCP) or "port unreachable" (UDP). Names and addresses refused are reported as events. Folders in `keep`
  * stay visible under /tmp and /run. The machine's certificate bundles are replaced by private copies that
  * sandbox_trust() extends.
+ * Way SANDBOX_PRELOAD: no namespace; a library of ours in every program (preload_way.h, sim/preload) gives
+ * 127.0.0.1 for `hosts` and everything below them, sends connections to ports 80 and 443 on loopback to the
+ * simulator, and refuses every other name and address at once; refusals are reported as events. Programs
+ * that no library can be preloaded into are not held: static ones, Go's, those that gain rights (sudo), and
+ * whatever is started without the variables. So it is sealed for the others only.
  * Way SANDBOX_PROXY: no namespace; the environment sends programs that honour a proxy to the simulator.
  * Not sealed.
  *
- * In both ways a guardian process stands above the worker: when the worker ends, or the harness is killed,
+ * In every way a guardian process stands above the worker: when the worker ends, or the harness is killed,
  * every descendant is ended with it, daemons included (guardian.h).
  * sandbox_start() must be called while the caller has one thread only, from the thread that lives as long
  * as the caller. Files that the caller holds open (history, report) stay open in the worker, at their old
@@ -33,21 +38,24 @@
 #include "environment.h"
 #include "fail.h"
 
-enum sandbox_way { SANDBOX_NAMESPACE = 1, SANDBOX_PROXY };
+enum sandbox_way { SANDBOX_NAMESPACE = 1, SANDBOX_PRELOAD, SANDBOX_PROXY };
 
-/* "namespace", "proxy" */
+/* "namespace", "preload", "proxy" */
 const char *sandbox_way_name(enum sandbox_way way);
 
-/* Tries a way for real, in a child process: the namespaces, the mounts, the network. */
+/* Tries a way for real, in a child process: the namespaces, the mounts, the network; the library in a small
+ * program that looks up names and connects. */
 bool sandbox_probe(enum sandbox_way way, struct fail *why);
 
 struct sandbox_choice {
     enum sandbox_way way;
-    bool sealed;
-    char note[512]; /* why a better way was not taken; "" when the best was */
+    bool sealed;      /* nothing whatever can leave */
+    const char *seal; /* "sealed", "sealed for dynamic programs", "not sealed" */
+    char note[512];   /* why a better way was not taken; "" when the best was */
 };
 
-/* wanted: "auto", "namespace", "proxy"; "preload" is refused with "not in this version". */
+/* wanted: "auto" (the first of the others that works), "namespace", "preload", "proxy". Only the first is
+ * sealed as require_sealed wants it: what a backend starts is not known beforehand. */
 bool sandbox_choose(const char *wanted, bool require_sealed, struct sandbox_choice *ret_choice,
                     struct fail *why);
 
@@ -79,10 +87,13 @@ enum sandbox_way sandbox_way_of(const struct sandbox *sandbox);
 bool sandbox_trust(struct sandbox *sandbox, const char *ca_file, const char *folder, struct fail *why);
 
 /* Sets the variables that the way needs: CA files for Node, OpenSSL (Python, Ruby, Go, PHP), Python requests,
- * curl, git and AWS; in the proxy way also every spelling of the proxy variables with
- * http://127.0.0.1:proxy_port. Java is not covered (it wants a keystore of its own). Call after
- * sandbox_trust(). */
-void sandbox_put_environment(const struct sandbox *sandbox, int proxy_port, struct environment *environment);
+ * curl, git and AWS, and a trust store for Java; in the proxy way also every spelling of the proxy
+ * variables with http://127.0.0.1:port; in the preload way the library, and `port` as the simulator's. Call
+ * after sandbox_trust(). */
+void sandbox_put_environment(const struct sandbox *sandbox, int port, struct environment *environment);
+
+/* Puts back what the way cannot do without, after a profile's own variables: the library in LD_PRELOAD. */
+void sandbox_keep_environment(const struct sandbox *sandbox, struct environment *environment);
 
 /* True when every sandbox has all ports to itself (the namespace way): the simulator then listens on 80 and
  * 443. */

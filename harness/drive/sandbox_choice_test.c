@@ -1,5 +1,12 @@
 /* Which way is taken, and what is said when it cannot be. */
 #include "sandbox.h"
+
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+
 #include "sandbox_trial.h"
 
 static void what_cannot_be_chosen_is_refused_in_words(void **state)
@@ -10,9 +17,9 @@ static void what_cannot_be_chosen_is_refused_in_words(void **state)
         bool sealed;
         const char *said;
     } rows[] = {
-        {"preload", false, "sandbox way \"preload\" is not in this version: use auto, namespace or proxy"},
-        {"docker", false, "unknown sandbox way \"docker\": use auto, namespace or proxy"},
-        {"", false, "unknown sandbox way \"\": use auto, namespace or proxy"},
+        {"docker", false, "unknown sandbox way \"docker\": use auto, namespace, preload or proxy"},
+        {"", false, "unknown sandbox way \"\": use auto, namespace, preload or proxy"},
+        {"preload", true, "way preload holds no static programs: use namespace, or do not require a seal"},
         {"proxy", true, "way proxy is not sealed: use namespace, or do not require it"},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
@@ -31,6 +38,7 @@ static void proxy_is_taken_when_asked_for_and_is_not_sealed(void **state)
     assert_true(sandbox_choose("proxy", false, &choice, &why));
     assert_int_equal(choice.way, SANDBOX_PROXY);
     assert_false(choice.sealed);
+    assert_string_equal(choice.seal, "not sealed");
     assert_string_equal(choice.note, "not sealed: way proxy was asked for");
     assert_string_equal(sandbox_way_name(choice.way), "proxy");
 }
@@ -45,7 +53,77 @@ static void auto_takes_the_namespace_where_it_works(void **state)
     assert_true(sandbox_choose("auto", true, &choice, &why));
     assert_int_equal(choice.way, SANDBOX_NAMESPACE);
     assert_true(choice.sealed);
+    assert_string_equal(choice.seal, "sealed");
     assert_string_equal(choice.note, "");
+}
+
+static void preload_is_tried_and_sealed_for_some(void **state)
+{
+    (void)state;
+    struct sandbox_choice choice;
+    struct fail why = {0};
+    if (!sandbox_choose("preload", false, &choice, &why))
+        fail_msg("%s", why.text);
+    assert_int_equal(choice.way, SANDBOX_PRELOAD);
+    assert_false(choice.sealed);
+    assert_string_equal(choice.seal, "sealed for dynamic programs");
+    assert_string_equal(choice.note, "sealed for dynamic programs only: way preload was asked for");
+    assert_string_equal(sandbox_way_name(choice.way), "preload");
+}
+
+/* As a container's or a runner's rules do it: unshare(2) fails, for this process and all that it starts. */
+static bool namespaces_forbid(void)
+{
+    struct sock_filter code[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_unshare, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    struct sock_fprog program = {.len = COUNT_OF(code), .filter = code};
+    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+           prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+}
+
+/* In a process of its own: the rules cannot be lifted again. */
+static int choose_without_namespaces(bool require_sealed, char *said, size_t size_bytes)
+{
+    int pipes[2], status = 0;
+    assert_int_equal(pipe(pipes), 0);
+    pid_t pid = fork();
+    if (pid == 0) {
+        struct sandbox_choice choice = {0};
+        struct fail why = {0};
+        if (!namespaces_forbid())
+            _exit(90);
+        bool chosen = sandbox_choose("auto", require_sealed, &choice, &why);
+        dprintf(pipes[1], "%s", chosen ? choice.note : why.text);
+        _exit(chosen ? (int)choice.way : 91);
+    }
+    close(pipes[1]);
+    ssize_t len = read(pipes[0], said, size_bytes - 1);
+    said[len < 0 ? 0 : len] = '\0';
+    close(pipes[0]);
+    while (waitpid(pid, &status, 0) < 0)
+        assert_int_equal(errno, EINTR);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void auto_takes_preload_where_namespaces_are_refused(void **state)
+{
+    (void)state;
+    char said[512];
+    int way = choose_without_namespaces(false, said, sizeof said);
+    if (way == 90) {
+        print_message("left out, this machine has no seccomp filters\n");
+        skip();
+    }
+    assert_int_equal(way, SANDBOX_PRELOAD);
+    assert_string_equal(said, "sealed for dynamic programs only, by preload: "
+                              "the kernel refuses new namespaces: Operation not permitted");
+    assert_int_equal(choose_without_namespaces(true, said, sizeof said), 91);
+    assert_string_equal(said, "no sealed sandbox on this machine: "
+                              "the kernel refuses new namespaces: Operation not permitted");
 }
 
 static void body_says_its_variables(struct sandbox *sandbox, struct trial *trial)
@@ -73,6 +151,24 @@ static void the_proxy_is_named_in_every_spelling(void **state)
     trial_free(trial);
 }
 
+static const char *value_of(const char *said, const char *name)
+{
+    const char *found = strstr(said, name);
+    return found == NULL ? "" : found + strlen(name);
+}
+
+static void preload_names_library_simulator_and_domains_and_no_proxy(void **state)
+{
+    (void)state;
+    struct trial *trial = trial_new();
+    trial_run(trial, SANDBOX_PRELOAD, body_says_its_variables);
+    assert_memory_equal(value_of(trial->said, "TWILIO_SIM_NET="), "4010:@twilio-sim-refusals-", 26);
+    assert_memory_equal(value_of(trial->said, "TWILIO_SIM_HOSTS="), "twilio.com,example.org\n", 23);
+    assert_non_null(strstr(value_of(trial->said, "LD_PRELOAD=/"), "/twilio-sim-preload.so\n"));
+    assert_null(strcasestr(trial->said, "proxy"));
+    trial_free(trial);
+}
+
 static void a_namespace_needs_no_proxy_variable(void **state)
 {
     (void)state;
@@ -90,7 +186,10 @@ int main(void)
         cmocka_unit_test(what_cannot_be_chosen_is_refused_in_words),
         cmocka_unit_test(proxy_is_taken_when_asked_for_and_is_not_sealed),
         cmocka_unit_test(auto_takes_the_namespace_where_it_works),
+        cmocka_unit_test(preload_is_tried_and_sealed_for_some),
+        cmocka_unit_test(auto_takes_preload_where_namespaces_are_refused),
         cmocka_unit_test(the_proxy_is_named_in_every_spelling),
+        cmocka_unit_test(preload_names_library_simulator_and_domains_and_no_proxy),
         cmocka_unit_test(a_namespace_needs_no_proxy_variable),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -157,6 +157,7 @@ static bool commands_equip(struct rig *rig, struct fail *why)
 {
     struct environment *environment = environment_copy(rig->base);
     bool fine = rig_env_set(&rig->plan.profile->env, rig->variables, environment, why);
+    sandbox_keep_environment(rig->plan.sandbox, environment);
     rig_clock_equip(rig, COMMANDS_PARTY, CLOCK_ROLE_BACKEND, environment);
     stage_set_base(rig->stage, environment);
     environment_free(environment);

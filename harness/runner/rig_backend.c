@@ -13,7 +13,6 @@ static bool environment_fill(struct rig *rig, const struct scenario *scenario, s
 {
     const struct settings_list *given = &rig->plan.settings->env;
     stage_put_environment(rig->stage, environment);
-    rig_clock_equip(rig, STAGE_BACKEND, CLOCK_ROLE_BACKEND, environment);
     if (!rig_env_set(&rig->plan.profile->env, variables, environment, why) ||
         !rig_env_set(&scenario->with.env, variables, environment, why))
         return false;
@@ -23,6 +22,8 @@ static bool environment_fill(struct rig *rig, const struct scenario *scenario, s
         environment_set(environment, name, given->items[i] + text_find(pair, '=') + 1);
         mem_free(name);
     }
+    sandbox_keep_environment(rig->plan.sandbox, environment);
+    rig_clock_equip(rig, STAGE_BACKEND, CLOCK_ROLE_BACKEND, environment);
     return true;
 }
 

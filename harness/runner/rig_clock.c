@@ -8,6 +8,7 @@
 
 #include "clock.h"
 #include "mem.h"
+#include "preload_way.h"
 #include "process_table.h"
 #include "rig_services.h"
 #include "stage.h"
@@ -26,26 +27,12 @@ enum {
 };
 
 #define OWN_PARTY "harness"
-#define LIBRARY   "twilio-sim-preload.so"
 
 static void jumped(void *context, const struct timekeeper_jump *jump)
 {
     struct rig *rig = context;
     narrator_note_jump(rig->plan.narrator, jump->from_mono_ms, jump->to_mono_ms, jump->party, jump->process,
                        NULL);
-}
-
-/* Beside the simulator, as the build and an installation put it. */
-static char *library_find(const struct rig *rig, struct fail *why)
-{
-    char path[PATH_BYTES];
-    const char *slash = strrchr(rig->plan.simulator, '/');
-    int folder = slash == NULL ? 0 : (int)(slash - rig->plan.simulator) + 1;
-    snprintf(path, sizeof path, "%.*s" LIBRARY, folder, rig->plan.simulator);
-    if (access(path, R_OK) == 0)
-        return mem_string(path);
-    fail_set(why, "there is no %s", path);
-    return NULL;
 }
 
 /* The last noon that has not come yet is a day away at most: what is dated by the machine (files) stays near.
@@ -58,11 +45,11 @@ static int64_t next_lead_wall_ms(int64_t wall_ms)
 
 static bool open(struct rig *rig, struct fail *why)
 {
-    char path[PATH_BYTES];
+    char path[PATH_BYTES], library[PATH_MAX];
     snprintf(path, sizeof path, "%s/clock", workspace_scratch(rig->workspace));
-    rig->library = library_find(rig, why);
-    if (rig->library == NULL)
+    if (!preload_library_find(library, why))
         return false;
+    rig->library = mem_string(library);
     struct timekeeper_options options = {.path = path,
                                          .wall_ms = clock_day_start(clock_real_wall_ms()) + NOON_MS - LEAD_MS,
                                          .party = OWN_PARTY,

@@ -124,6 +124,7 @@ static bool service_open(struct rig *rig, const struct service *service, struct 
                 ready_read(rig, service, match, &options, why);
     if (fine && service->run.argv.count > 0)
         options.argv = (const char *const *)argv;
+    sandbox_keep_environment(rig->plan.sandbox, environment);
     if (rig_service_shares_clock(rig, service))
         rig_clock_equip(rig, name, CLOCK_ROLE_STORE, environment);
     fine = fine && stage_add_service(rig->stage, &options, why);

@@ -98,8 +98,9 @@ static inline void run_trial_command(const struct run_trial *trial, const char *
     if (before[0] == '\0')
         text_putf(ret, "exec %s %s", program, arguments);
     else
-        text_putf(ret, "install -m 755 %s %s %s && exec %s %s/otp-harness %s", program, simulator,
-                  trial->folder, before, trial->folder, arguments);
+        text_putf(ret,
+                  "install -m 755 %s %s $(dirname %s)/twilio-sim-preload* %s && exec %s %s/otp-harness %s",
+                  program, simulator, program, trial->folder, before, trial->folder, arguments);
     mem_free(program);
     mem_free(simulator);
 }

@@ -101,9 +101,9 @@ static void notes_write(struct report *report, const struct settings *settings, 
         snprintf(note, sizeof note, "backend: at %s, simulator at %s; nothing is sandboxed", settings->url,
                  settings->sim);
     else
-        snprintf(note, sizeof note, "sandbox: %s%s; backend: %s; %d worker%s",
-                 sandbox_way_name(s->choice.way), s->choice.sealed ? " (sealed)" : " (not sealed)",
-                 selection->profile_path, s->workers, s->workers == 1 ? "" : "s");
+        snprintf(note, sizeof note, "sandbox: %s (%s); backend: %s; %d worker%s",
+                 sandbox_way_name(s->choice.way), s->choice.seal, selection->profile_path, s->workers,
+                 s->workers == 1 ? "" : "s");
     report_note(report, note);
     if (s->choice.note[0] != '\0')
         report_note(report, s->choice.note);

@@ -27,13 +27,14 @@ static const char backend_js[] =
     "  if (url.pathname === '/send') send(url.searchParams.get('host'), url.searchParams.get('to'), say);\n"
     "  else if (url.pathname === '/reach') reach(url.searchParams.get('host'), say);\n"
     "  else say(Object.keys(process.env).sort());\n"
-    "}).listen(3000);\n";
+    "}).listen(process.env.PORT);\n";
 
 static const char profile_yaml[] =
     "backend: One that knows nothing of tests\n"
     "cwd: app\n"
     "run: [node, app.js]\n"
-    "env: { PORT: '3000', SID: $twilio.account_sid, TOKEN: $twilio.auth_token, FROM: $twilio.number }\n"
+    "env: { PORT: $port.backend, SID: $twilio.account_sid, TOKEN: $twilio.auth_token, FROM: $twilio.number "
+    "}\n"
     "ready: { http: /, within: 20s }\n"
     "actions:\n"
     "  send: { method: POST, path: /send, query: { host: $host, to: $phone } }\n"
@@ -87,10 +88,10 @@ static void skip_without_namespaces(void)
     skip();
 }
 
-static void assert_sealed(struct run_trial *trial)
+static void assert_sealed(struct run_trial *trial, const char *way)
 {
     run_trial_ends(trial, EXIT_PASSED,
-                   SAYS("sandbox: namespace (sealed)", "refused connections", "203.0.113.7 port 443, 1 time",
+                   SAYS(way, "refused connections", "203.0.113.7 port 443, 1 time",
                         "169.254.169.254 port 443, 1 time", "2001:db8::7 port 443, 1 time",
                         "database.example.com, 1 time", "1 passed, 0 failed"));
 }
@@ -99,7 +100,27 @@ static void an_unmodified_backend_reaches_the_simulator_and_nothing_else(void **
 {
     skip_without_namespaces();
     run_trial_run(*state, "run x.yaml --require-sealed");
-    assert_sealed(*state);
+    assert_sealed(*state, "sandbox: namespace (sealed)");
+}
+
+static void the_preloaded_library_does_the_same_without_a_namespace(void **state)
+{
+    run_trial_run(*state, "run x.yaml --sandbox preload");
+    assert_sealed(*state, "sandbox: preload (sealed for dynamic programs)");
+    run_trial_ends(*state, EXIT_PASSED, SAYS("way: preload"));
+}
+
+/* A profile's own LD_PRELOAD stands beside ours, not in its place. */
+static void a_profile_cannot_take_the_library_away_unawares(void **state)
+{
+    struct run_trial *trial = *state;
+    char profile[sizeof profile_yaml + 64];
+    const char *env = strstr(profile_yaml, "env: { ") + 7;
+    snprintf(profile, sizeof profile, "%.*sLD_PRELOAD: /nonexistent.so, %s", (int)(env - profile_yaml),
+             profile_yaml, env);
+    run_trial_write(trial, "backend.yaml", profile);
+    run_trial_run(trial, "run x.yaml --sandbox preload");
+    assert_sealed(trial, "sandbox: preload (sealed for dynamic programs)");
 }
 
 /* An ordinary user when the tests run as root; else the test above was that already. */
@@ -117,7 +138,7 @@ static void an_ordinary_user_needs_no_rights_for_it(void **state)
         skip();
     }
     run_trial_run_by(trial, as_nobody, "run x.yaml --require-sealed");
-    assert_sealed(trial);
+    assert_sealed(trial, "sandbox: namespace (sealed)");
 }
 
 int main(void)
@@ -125,6 +146,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(an_unmodified_backend_reaches_the_simulator_and_nothing_else, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(the_preloaded_library_does_the_same_without_a_namespace, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(a_profile_cannot_take_the_library_away_unawares, setup, teardown),
         cmocka_unit_test_setup_teardown(an_ordinary_user_needs_no_rights_for_it, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -65,9 +65,7 @@ static bool set_java(const struct server *server, struct fail *why)
         text_putf(&options, "%s ", before);
     text_putf(&options, "-Dhttp.proxyHost=%s -Dhttp.proxyPort=%d -Dhttps.proxyHost=%s -Dhttps.proxyPort=%d ",
               server_host(server), server->port, server_host(server), server->port);
-    text_putf(&options, "-Djavax.net.ssl.trustStore=%s -Djavax.net.ssl.trustStoreType=JKS ",
-              text_buf_z(&store));
-    text_put_z(&options, "-Djavax.net.ssl.trustStorePassword=" TRUST_STORE_PASSWORD);
+    trust_store_put_java_options(&options, text_buf_z(&store));
     setenv("JAVA_TOOL_OPTIONS", text_buf_z(&options), 1);
     text_buf_release(&store);
     text_buf_release(&options);

@@ -90,12 +90,12 @@ static int hand_over(int trouble, const struct found *found, struct hostent *ret
                      struct hostent **result, int *error)
 {
     *result = NULL;
-    *error = trouble;
+    *error = h_errno = trouble; /* libc sets both */
     if (trouble != 0)
         return 0;
     int full = entry_write(found, buffer, size, ret);
     if (full != 0) {
-        *error = NETDB_INTERNAL;
+        *error = h_errno = NETDB_INTERNAL;
         errno = full;
         return full;
     }
@@ -111,7 +111,6 @@ static struct hostent *show(int trouble, const struct found *found)
     struct hostent *result = NULL;
     int error = 0;
     hand_over(trouble, found, &shown, buffer, sizeof buffer, &result, &error);
-    h_errno = error;
     return result;
 }
 

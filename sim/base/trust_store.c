@@ -66,3 +66,9 @@ bool trust_store_write(const char *path, struct text ca_pem, struct fail *why)
     text_buf_release(&out);
     return fine || fail_set(why, "%s cannot be written: %s", path, strerror(errno));
 }
+
+void trust_store_put_java_options(struct text_buf *out, const char *path)
+{
+    text_putf(out, "-Djavax.net.ssl.trustStore=%s -Djavax.net.ssl.trustStoreType=JKS ", path);
+    text_put_z(out, "-Djavax.net.ssl.trustStorePassword=" TRUST_STORE_PASSWORD);
+}

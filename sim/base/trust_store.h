@@ -15,4 +15,7 @@
 /* Writes `path` from a PEM certificate. */
 bool trust_store_write(const char *path, struct text ca_pem, struct fail *why);
 
+/* Appends the words of JAVA_TOOL_OPTIONS that make a JVM trust that store and no other. */
+void trust_store_put_java_options(struct text_buf *out, const char *path);
+
 #endif
