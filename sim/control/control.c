@@ -28,6 +28,8 @@ static const struct {
     {"POST", "/sim/v1/messages", control_messages_receive},
     {"GET", "/sim/v1/messages/next", control_messages_next},
     {"GET", "/sim/v1/code", control_code},
+    {"GET", "/sim/v1/clock", control_clock_read},
+    {"POST", "/sim/v1/clock", control_clock_move},
     {"GET", "/sim/v1/requests", control_requests},
     {"GET", "/sim/v1/events", control_events},
     {"POST", "/sim/v1/callbacks", control_callbacks_send},
@@ -191,8 +193,8 @@ static void route(struct control_call *call)
         if (handle == control_reset || find_scope(call))
             handle(call);
         sim_unlock(call->sim);
-        if (!text_is(call->request->method, "GET"))
-            sim_changed(call->sim); /* a parked GET that poked would wake itself for ever */
+        if (!text_is(call->request->method, "GET") && !call->response->parked)
+            sim_changed(call->sim); /* one that is parked and poked would wake itself for ever */
     }
 }
 

@@ -15,9 +15,10 @@
 
 struct control {
     struct sim *sim;
-    struct text ca_pem;       /* TEXT_NONE: no TLS */
-    const char *const *hosts; /* names beside loopback, NULL behind the last; may be NULL */
-    const char *token;        /* NULL = none wanted */
+    struct text ca_pem;              /* TEXT_NONE: no TLS */
+    const char *const *hosts;        /* names beside loopback, NULL behind the last; may be NULL */
+    const char *token;               /* NULL = none wanted */
+    struct clock_mover *clock_mover; /* NULL: time is real, or somebody else's. Borrowed */
 };
 
 bool control_handles(struct text path);
@@ -43,6 +44,7 @@ control_endpoint control_accounts_list, control_accounts_add, control_reset;
 control_endpoint control_people_list, control_people_set;
 control_endpoint control_faults_list, control_faults_add, control_faults_clear, control_faults_remove;
 control_endpoint control_messages_list, control_messages_next, control_messages_receive, control_code;
+control_endpoint control_clock_read, control_clock_move;
 control_endpoint control_requests, control_events, control_callbacks_send;
 
 /* Answers with a JSON object or array, which is stolen. */
