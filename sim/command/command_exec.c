@@ -15,6 +15,14 @@
 #include "code_printer.h"
 #include "server.h"
 #include "exec_environment.h"
+#include "refusal_printer.h"
+
+/* Beside those of the simulator. */
+static const struct option_row own_rows[] = {
+    {"preload", 0, OPTION_FLAG, NULL, NULL,
+     "lead programs by a preloaded library instead of a proxy, and refuse every other host (not for Go)", 0,
+     0},
+};
 
 enum { EXIT_NOT_FOUND = 127, EXIT_NOT_RUNNABLE = 126, EXIT_SIGNALLED = 128 };
 
@@ -52,16 +60,28 @@ static int wait_for(pid_t child, const sigset_t *signals)
     }
 }
 
+/* By proxy, or by the library, whose refusals are printed. */
+static bool way_open(const struct options *options, const struct server *server,
+                     struct refusal_printer **ret_refusals, struct fail *why)
+{
+    if (!options_flag(options, "preload"))
+        return exec_environment_set(server, NULL, why);
+    *ret_refusals = refusal_printer_new(stderr, why);
+    return *ret_refusals != NULL && exec_environment_set(server, refusal_printer_name(*ret_refusals), why);
+}
+
 static int run(const struct options *options, char **command)
 {
     struct server server = {0};
+    struct refusal_printer *refusals = NULL;
     struct fail why = {0};
     sigset_t signals, before;
     int status = EXIT_FAILED;
     signals_of_interest(&signals);
     sigprocmask(SIG_BLOCK, &signals, &before);
-    if (!server_start(options, &server, &why) || !exec_environment_set(&server, &why)) {
+    if (!server_start(options, &server, &why) || !way_open(options, &server, &refusals, &why)) {
         fprintf(stderr, "twilio-sim: %s\n", why.text);
+        refusal_printer_free(refusals);
         server_stop(&server);
         return server.misused ? EXIT_USAGE : EXIT_FAILED;
     }
@@ -77,6 +97,7 @@ static int run(const struct options *options, char **command)
         status = wait_for(child, &signals);
     server.changed = NULL;
     code_printer_free(code_printer);
+    refusal_printer_free(refusals);
     if (options_text(options, "ca-dir") == NULL) /* a folder that is kept may serve another run right now */
         exec_environment_clear(&server);
     server_stop(&server);
@@ -93,11 +114,24 @@ static char **command_of(const struct options *options)
     return command;
 }
 
+/* Our own and the simulator's. New. */
+static struct option_row *rows_all(void)
+{
+    size_t own = sizeof own_rows / sizeof own_rows[0], count = 0;
+    while (sim_option_rows[count].name != NULL)
+        count++;
+    struct option_row *rows = mem_new_array(own + count + 1, sizeof *rows);
+    memcpy(rows, own_rows, sizeof own_rows);
+    memcpy(rows + own, sim_option_rows, (count + 1) * sizeof *rows);
+    return rows;
+}
+
 int command_exec(int argc, char **argv)
 {
     struct fail why = {0};
     int status = EXIT_USAGE;
-    struct options *options = options_new("twilio-sim exec", sim_option_rows);
+    struct option_row *rows = rows_all();
+    struct options *options = options_new("twilio-sim exec", rows);
     char *port[] = {argv[0], "--port", "0"};
     bool fine = options_read_environment(options, SIM_OPTIONS_PREFIX, &why);
     if (fine && !options_given(options, "port"))
@@ -118,5 +152,6 @@ int command_exec(int argc, char **argv)
         mem_free(command);
     }
     options_free(options);
+    mem_free(rows);
     return status;
 }

@@ -2,10 +2,13 @@
 #include "exec_environment.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "mem.h"
+#include "preload_way.h"
 #include "trust_store.h"
 
 #define PHP_FILE  "twilio-sim.ini"
@@ -53,7 +56,7 @@ static bool write_php_ini(const char *ca_file, struct fail *why)
     return fine;
 }
 
-static bool set_java(const struct server *server, struct fail *why)
+static bool set_java(const struct server *server, bool by_proxy, struct fail *why)
 {
     struct text_buf store, options;
     text_buf_init(&store, 4096);
@@ -63,8 +66,10 @@ static bool set_java(const struct server *server, struct fail *why)
     const char *before = getenv("JAVA_TOOL_OPTIONS");
     if (before != NULL)
         text_putf(&options, "%s ", before);
-    text_putf(&options, "-Dhttp.proxyHost=%s -Dhttp.proxyPort=%d -Dhttps.proxyHost=%s -Dhttps.proxyPort=%d ",
-              server_host(server), server->port, server_host(server), server->port);
+    if (by_proxy)
+        text_putf(&options,
+                  "-Dhttp.proxyHost=%s -Dhttp.proxyPort=%d -Dhttps.proxyHost=%s -Dhttps.proxyPort=%d ",
+                  server_host(server), server->port, server_host(server), server->port);
     trust_store_put_java_options(&options, text_buf_z(&store));
     setenv("JAVA_TOOL_OPTIONS", text_buf_z(&options), 1);
     text_buf_release(&store);
@@ -72,22 +77,52 @@ static bool set_java(const struct server *server, struct fail *why)
     return fine;
 }
 
-bool exec_environment_set(const struct server *server, struct fail *why)
+static void set_proxy(const char *address)
+{
+    set_all(proxy_names, sizeof proxy_names / sizeof proxy_names[0], address);
+    set_all(no_proxy_names, sizeof no_proxy_names / sizeof no_proxy_names[0], "localhost,127.0.0.1,::1");
+}
+
+/* The value is stolen. */
+static void set_and_free(const char *name, char *value)
+{
+    setenv(name, value, 1);
+    mem_free(value);
+}
+
+static bool set_preload(const struct server *server, const char *refusals, struct fail *why)
+{
+    char library[PATH_MAX];
+    if (strcmp(server_host(server), "127.0.0.1") != 0)
+        return fail_set(why, "--preload: programs are led to 127.0.0.1, and --listen names another address");
+    if (!preload_library_find(library, why))
+        return false;
+    set_and_free("LD_PRELOAD", preload_list(getenv("LD_PRELOAD"), library));
+    set_and_free(PRELOAD_NET_VARIABLE, preload_net_value(server->port, refusals));
+    set_and_free(PRELOAD_HOSTS_VARIABLE, preload_hosts_value(server->settings.domains));
+    for (size_t i = 0; i < sizeof proxy_names / sizeof proxy_names[0]; i++) /* none leads to the simulator */
+        unsetenv(proxy_names[i]);
+    return true;
+}
+
+bool exec_environment_set(const struct server *server, const char *refusals, struct fail *why)
 {
     char address[64], whatsapp[64];
     const struct account *account = sim_account(server->sim);
     const char *ca_file = authority_ca_file(server->authority);
     server_address(server, address);
     snprintf(whatsapp, sizeof whatsapp, "whatsapp:%s", account->whatsapp);
-    set_all(proxy_names, sizeof proxy_names / sizeof proxy_names[0], address);
-    set_all(no_proxy_names, sizeof no_proxy_names / sizeof no_proxy_names[0], "localhost,127.0.0.1,::1");
     set_all(ca_names, sizeof ca_names / sizeof ca_names[0], ca_file);
     setenv("TWILIO_ACCOUNT_SID", account->sid, 1);
     setenv("TWILIO_AUTH_TOKEN", account->token, 1);
     setenv("TWILIO_PHONE_NUMBER", account->number_count > 0 ? account->numbers[0].e164 : "", 1);
     setenv("TWILIO_WHATSAPP_FROM", whatsapp, 1);
     setenv("TWILIO_SIM_ADDRESS", address, 1);
-    return write_php_ini(ca_file, why) && set_java(server, why);
+    if (refusals == NULL)
+        set_proxy(address);
+    else if (!set_preload(server, refusals, why))
+        return false;
+    return write_php_ini(ca_file, why) && set_java(server, refusals == NULL, why);
 }
 
 void exec_environment_clear(const struct server *server)

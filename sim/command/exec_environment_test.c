@@ -2,6 +2,7 @@
 #include "test_support.h"
 
 #include <stdio.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "exec_environment.h"
@@ -27,7 +28,7 @@ static int a_server_runs(void **state)
     setenv("NO_PROXY", "api.twilio.com", 1);
     options = options_new("twilio-sim", sim_option_rows);
     if (!options_read(options, COUNT_OF(words), (char **)(uintptr_t)words, false, &why) ||
-        !server_start(options, &server, &why) || !exec_environment_set(&server, &why))
+        !server_start(options, &server, &why) || !exec_environment_set(&server, NULL, &why))
         fprintf(stderr, "%s\n", why.text);
     snprintf(address, sizeof address, "http://127.0.0.1:%d", server.port);
     return why.set;
@@ -79,6 +80,39 @@ static void twilios_own_variables_are_the_accounts(void **state)
     assert_variable("TWILIO_PHONE_NUMBER", "+15005550006");
     assert_variable("TWILIO_WHATSAPP_FROM", "whatsapp:+14155238886");
     assert_variable("TWILIO_SIM_ADDRESS", address);
+}
+
+/* In a child, whose environment is its own. */
+static int set_for_preload(void)
+{
+    char net[64];
+    struct fail why = {0};
+    setenv("LD_PRELOAD", "/other.so", 1);
+    setenv("JAVA_TOOL_OPTIONS", "", 1);
+    snprintf(net, sizeof net, "%d:@refusals", server.port);
+    if (!exec_environment_set(&server, "@refusals", &why))
+        return 1;
+    const char *library = strstr(getenv("LD_PRELOAD"), "/twilio-sim-preload.so:/other.so");
+    if (library == NULL || strcmp(getenv("TWILIO_SIM_NET"), net) != 0 ||
+        strcmp(getenv("TWILIO_SIM_HOSTS"), "twilio.com") != 0)
+        return 2;
+    if (getenv("HTTPS_PROXY") != NULL || getenv("http_proxy") != NULL)
+        return 3;
+    return strstr(getenv("JAVA_TOOL_OPTIONS"), "proxy") != NULL ||
+                   strstr(getenv("JAVA_TOOL_OPTIONS"), "-Djavax.net.ssl.trustStore=/") == NULL
+               ? 4
+               : 0;
+}
+
+static void the_preload_way_has_a_library_and_no_proxy(void **state)
+{
+    (void)state;
+    int status = 0;
+    pid_t pid = fork();
+    if (pid == 0)
+        _exit(set_for_preload());
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_int_equal(status, 0);
 }
 
 /* A file beside the CA, as a new path. */
@@ -147,6 +181,7 @@ int main(void)
         cmocka_unit_test(twilios_own_variables_are_the_accounts),
         cmocka_unit_test(java_has_its_proxy_and_its_trust_store_behind_what_was_set),
         cmocka_unit_test(php_has_an_ini_file),
+        cmocka_unit_test(the_preload_way_has_a_library_and_no_proxy),
         cmocka_unit_test(the_files_go_with_the_server),
     };
     return cmocka_run_group_tests(tests, a_server_runs, the_server_ends);
