@@ -33,6 +33,7 @@ static const struct option_row run_rows[] = {
     {"fail-fast", 0, OPTION_FLAG, NULL, NULL, "stop after the first failure", 0, 0},
     {"keep-workspace", 0, OPTION_FLAG, NULL, NULL,
      "leave the backend's folder behind, below the output folder", 0, 0},
+    {"times", 0, OPTION_FLAG, NULL, NULL, "compare: virtual times too, not only what happened", 0, 0},
     {"help", 'h', OPTION_FLAG, NULL, NULL, "show this", 0, 0},
     {0},
 };
@@ -45,6 +46,7 @@ static const struct command_row {
     {"run", runner_run, "run scenarios against a backend"},
     {"lint", runner_lint, "check scenarios and profile without running them"},
     {"list", runner_list, "show the scenarios: path, sentence, tags"},
+    {"compare", runner_compare, "say how histories (PATH...) differ in behaviour; one alone is printed"},
 };
 
 enum { COMMANDS = sizeof commands / sizeof *commands };
@@ -58,7 +60,7 @@ static void help_print(const struct options *options, FILE *out)
 {
     fputs(usage, out);
     for (int i = 0; i < COMMANDS; i++)
-        fprintf(out, "  %-6s %s\n", commands[i].name, commands[i].help);
+        fprintf(out, "  %-8s %s\n", commands[i].name, commands[i].help);
     fputs("\n", out);
     options_print(options, "OTP_HARNESS_", out);
     fputs(

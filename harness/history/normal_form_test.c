@@ -78,10 +78,10 @@ static void codes_are_found_wherever_they_stand(void **state)
     history_add_at(history, HISTORY_STATUS, json_pack("{s:s,s:i}", "code", "30003", "x", 30003), when);
     assert_normal(
         history, (struct normal_form){0},
-        "{\"v\":1,\"kind\":\"log\",\"text\":\"otp=code#1 otpcode#1x %20code#1%20a 4829131 30003\"}\n"
-        "{\"kind\":\"message\",\"code_text\":\"code#1\",\"text\":\"Your code is code#1.\"}\n"
-        "{\"kind\":\"request\",\"code\":\"code#2\",\"body\":\"code#2 code#1\"}\n"
-        "{\"kind\":\"status\",\"code\":\"30003\",\"x\":30003}\n");
+        "{\"kind\":\"request\",\"code\":\"code#1\",\"body\":\"code#1 code#2\"}\n"
+        "{\"kind\":\"message\",\"code_text\":\"code#2\",\"text\":\"Your code is code#2.\"}\n"
+        "{\"kind\":\"status\",\"code\":\"30003\",\"x\":30003}\n"
+        "{\"v\":1,\"kind\":\"log\",\"text\":\"otp=code#2 otpcode#2x %20code#2%20a 4829131 30003\"}\n");
     history_free(history);
 }
 
@@ -102,18 +102,80 @@ static void ids_ports_and_processes_are_known_by_their_keys(void **state)
     assert_normal(history, (struct normal_form){0},
                   "{\"v\":1,\"kind\":\"request\",\"id\":\"id#1\",\"headers\":{\"A\":\"b\"}}\n"
                   "{\"kind\":\"answer\",\"request\":\"id#1\",\"list\":[1,0.5,true,null]}\n"
-                  "{\"kind\":\"process\",\"pid\":\"pid#1\",\"port\":\"port#1\",\"cause\":1}\n");
+                  "{\"kind\":\"process\",\"pid\":\"pid#1\",\"port\":\"port#1\",\"cause\":\"id#1\"}\n");
     history_free(history);
 }
 
-static void virtual_times_are_kept_when_asked_for(void **state)
+static void add_at(struct history *history, enum history_kind kind, int64_t t_ms, json_t *fields)
+{
+    history_add_at(history, kind, fields,
+                   (struct history_time){.mono_ms = t_ms, .wall_ms = 1686936570000 + t_ms, .real_us = t_ms});
+}
+
+static void virtual_times_count_from_the_steps(void **state)
 {
     (void)state;
-    static const char *const texts[] = {"at 2023-06-16T17:29:30Z", NULL};
-    struct history *history = history_with(texts, 7);
+    struct history *history = history_open(NULL, (struct history_time){0}, NULL);
+    add_at(history, HISTORY_RUN, 3, NULL);
+    add_at(history, HISTORY_PHASE, 410, json_pack("{s:s}", "name", "steps"));
+    add_at(history, HISTORY_ADVANCE, 410,
+           json_pack("{s:i,s:s}", "ms", 2000, "text", "2023-06-16T17:29:32.410Z"));
+    add_at(history, HISTORY_JUMP, 2410, json_pack("{s:i,s:i}", "from_ms", 410, "to_ms", 2410));
+    add_at(history, HISTORY_CALL, 2410, json_pack("{s:i,s:i}", "start_ms", 2409, "end_ms", 410));
+    history_add_at(history, HISTORY_RECEIVED, NULL,
+                   (struct history_time){.mono_ms = 2410, .wall_ms = 1686936570000 - 60000 + 2410});
+    add_at(history, HISTORY_END, 2410, NULL);
+    add_at(history, HISTORY_LOG, 5000, NULL);
     assert_normal(history, (struct normal_form){.times = true},
-                  "{\"v\":1,\"kind\":\"log\",\"t_ms\":5,\"wall\":\"1970-01-01T00:00:00.007Z\","
-                  "\"text\":\"at 2023-06-16T17:29:30Z\"}\n");
+                  "{\"v\":1,\"kind\":\"run\"}\n"
+                  "{\"kind\":\"phase\",\"name\":\"steps\"}\n"
+                  "{\"kind\":\"advance\",\"ms\":2000,\"text\":\"T+2.000\"}\n"
+                  "{\"kind\":\"received\",\"t_ms\":2000,\"wall\":\"-60.000\"}\n"
+                  "{\"kind\":\"end\",\"t_ms\":2000}\n"
+                  "{\"kind\":\"call\",\"t_ms\":2000,\"start_ms\":1999}\n"
+                  "{\"kind\":\"log\"}\n");
+    assert_normal(history, (struct normal_form){0},
+                  "{\"v\":1,\"kind\":\"run\"}\n"
+                  "{\"kind\":\"phase\",\"name\":\"steps\"}\n"
+                  "{\"kind\":\"advance\",\"text\":\"date\"}\n"
+                  "{\"kind\":\"received\"}\n"
+                  "{\"kind\":\"end\"}\n"
+                  "{\"kind\":\"call\"}\n"
+                  "{\"kind\":\"log\"}\n");
+    history_free(history);
+}
+
+static void the_clock_may_be_left_out(void **state)
+{
+    (void)state;
+    struct history *history = history_open(NULL, (struct history_time){0}, NULL);
+    add_at(history, HISTORY_RUN, 0,
+           json_pack("{s:s,s:[{s:s}]}", "clock", "virtual", "clocks", "process", "backend"));
+    add_at(history, HISTORY_PROCESS, 0, json_pack("{s:s,s:s}", "name", "child", "event", "clock"));
+    add_at(history, HISTORY_ADVANCE, 0, json_pack("{s:s}", "text", "2 jumps"));
+    assert_normal(history, (struct normal_form){.any_clock = true},
+                  "{\"v\":1,\"kind\":\"run\"}\n{\"kind\":\"advance\"}\n");
+    assert_normal(history, (struct normal_form){0},
+                  "{\"v\":1,\"kind\":\"run\",\"clock\":\"virtual\",\"clocks\":[{\"process\":\"backend\"}]}\n"
+                  "{\"kind\":\"advance\",\"text\":\"2 jumps\"}\n"
+                  "{\"kind\":\"process\",\"name\":\"child\",\"event\":\"clock\"}\n");
+    history_free(history);
+}
+
+static void what_a_run_is_called_and_how_much_it_proved_is_chance(void **state)
+{
+    (void)state;
+    struct history *history = history_open(NULL, (struct history_time){0}, NULL);
+    add_at(history, HISTORY_RUN, 0, json_pack("{s:s,s:i,s:s}", "file", "/a/b.yaml", "seed", 7, "way", "url"));
+    add_at(history, HISTORY_INVARIANT, 0,
+           json_pack("{s:i,s:i,s:s}", "number", 1, "exercised", 7, "verdict", "held"));
+    add_at(history, HISTORY_INVARIANT, 0,
+           json_pack("{s:i,s:s,s:s}", "number", 7, "verdict", "broken", "text", "again: lines 3 and 19"));
+    assert_normal(
+        history, (struct normal_form){0},
+        "{\"v\":1,\"kind\":\"run\",\"way\":\"url\"}\n"
+        "{\"kind\":\"invariant\",\"number\":1}\n"
+        "{\"kind\":\"invariant\",\"number\":7,\"verdict\":\"broken\",\"text\":\"again: lines # and #\"}\n");
     history_free(history);
 }
 
@@ -136,16 +198,187 @@ static void two_runs_that_differ_by_chance_are_equal_and_others_are_not(void **s
         mem_free(texts[i]);
 }
 
-static void lines_can_stand_as_they_happened(void **state)
+/* Two people sign in at once; each line is an event that some observer notes. */
+enum event {
+    BEGIN,
+    ASK_AWA,
+    ASK_BINTA,
+    CALL_AWA,
+    CALL_BINTA,
+    MESSAGE_AWA,
+    MESSAGE_BINTA,
+    LOG_AWA,
+    LOG_BINTA,
+    LOG_REQUEST,
+    ANSWER_AWA,
+    ANSWER_BINTA,
+    STATUS_AWA,
+    STATUS_BINTA,
+    FAIL_AWA,
+    SMS_AWA,
+    FINISH,
+};
+
+/* What chance gives: SIDs, codes, ids. */
+struct chance {
+    const char *sids[2], *codes[2], *calls[3], *requests[2];
+};
+
+static const struct chance some_chance = {.sids = {SID_A, SID_B},
+                                          .codes = {"482913", "111222"},
+                                          .calls = {"R1", "R2", "R3"},
+                                          .requests = {"q1", "q2"}};
+static const struct chance other_chance = {.sids = {SID_B, SID_A},
+                                           .codes = {"999888", "000777"},
+                                           .calls = {"X7", "X3", "X1"},
+                                           .requests = {"q2", "q1"}};
+
+static const char *const numbers[] = {"+1", "+2"};
+
+static json_t *call_fields(const struct chance *chance, int person, int call, const char *channel)
+{
+    return json_pack("{s:s,s:s,s:s,s:s}", "id", chance->calls[call], "to", numbers[person], "channel",
+                     channel, "code_text", chance->codes[person]);
+}
+
+static json_t *log_fields(const char *text)
+{
+    return json_pack("{s:s,s:s,s:s}", "process", "backend", "stream", "stdout", "text", text);
+}
+
+static bool is_bintas(enum event event)
+{
+    return event == ASK_BINTA || event == CALL_BINTA || event == MESSAGE_BINTA || event == LOG_BINTA ||
+           event == ANSWER_BINTA || event == STATUS_BINTA;
+}
+
+static json_t *step_fields(const char *event)
+{
+    return json_pack("{s:s,s:s,s:s}", "path", "steps[0]", "verb", "parallel", "event", event);
+}
+
+static json_t *status_fields(const char *sid, const char *status)
+{
+    return json_pack("{s:s,s:s}", "sid", sid, "status", status);
+}
+
+/* New. */
+static json_t *event_fields(enum event event, const struct chance *c)
+{
+    int person = is_bintas(event);
+    const char *sid = c->sids[person], *request = c->requests[person];
+    switch (event) {
+    case BEGIN:
+    case FINISH:
+        return step_fields(event == BEGIN ? "begin" : "end");
+    case ASK_AWA:
+    case ASK_BINTA:
+        return json_pack("{s:s,s:s}", "id", request, "phone", numbers[person]);
+    case ANSWER_AWA:
+    case ANSWER_BINTA:
+        return json_pack("{s:s,s:i}", "request", request, "status", 200);
+    case CALL_AWA:
+    case CALL_BINTA:
+        return call_fields(c, person, person, "whatsapp");
+    case SMS_AWA:
+        return call_fields(c, 0, 2, "sms");
+    case MESSAGE_AWA:
+    case MESSAGE_BINTA:
+        return json_pack("{s:s,s:s}", "sid", sid, "cause", c->calls[person]);
+    case STATUS_AWA:
+    case STATUS_BINTA:
+        return status_fields(sid, "sent");
+    case FAIL_AWA:
+        return status_fields(sid, "failed");
+    case LOG_AWA:
+    case LOG_BINTA:
+        return log_fields(sid);
+    case LOG_REQUEST:
+        return log_fields("request");
+    }
+    return NULL;
+}
+
+static void add_event(struct history *history, enum event event, const struct chance *chance)
+{
+    static const enum history_kind kinds[] = {
+        [BEGIN] = HISTORY_STEP,          [FINISH] = HISTORY_STEP,           [ASK_AWA] = HISTORY_REQUEST,
+        [ASK_BINTA] = HISTORY_REQUEST,   [ANSWER_AWA] = HISTORY_ANSWER,     [ANSWER_BINTA] = HISTORY_ANSWER,
+        [CALL_AWA] = HISTORY_CALL,       [CALL_BINTA] = HISTORY_CALL,       [SMS_AWA] = HISTORY_CALL,
+        [MESSAGE_AWA] = HISTORY_MESSAGE, [MESSAGE_BINTA] = HISTORY_MESSAGE, [STATUS_AWA] = HISTORY_STATUS,
+        [STATUS_BINTA] = HISTORY_STATUS, [FAIL_AWA] = HISTORY_STATUS,       [LOG_AWA] = HISTORY_LOG,
+        [LOG_BINTA] = HISTORY_LOG,       [LOG_REQUEST] = HISTORY_LOG,
+    };
+    history_add_at(history, kinds[event], event_fields(event, chance), (struct history_time){.mono_ms = 1});
+}
+
+/* New. */
+static char *normal_of(const enum event *events, size_t count, const struct chance *chance)
+{
+    struct history *history = history_open(NULL, (struct history_time){0}, NULL);
+    history_add_at(history, HISTORY_RUN, NULL, (struct history_time){0});
+    for (size_t i = 0; i < count; i++)
+        add_event(history, events[i], chance);
+    char *text = history_normal_form(history, (struct normal_form){0});
+    history_free(history);
+    return text;
+}
+
+static void how_observers_interleave_is_chance(void **state)
 {
     (void)state;
-    struct history *history = history_open(NULL, (struct history_time){0}, NULL);
-    history_add_at(history, HISTORY_ANSWER, NULL, (struct history_time){.real_us = 9});
-    history_add_at(history, HISTORY_CALL, NULL, (struct history_time){.real_us = 8});
-    assert_normal(history, (struct normal_form){0}, "{\"v\":1,\"kind\":\"answer\"}\n{\"kind\":\"call\"}\n");
-    assert_normal(history, (struct normal_form){.in_order = true},
-                  "{\"kind\":\"call\"}\n{\"v\":1,\"kind\":\"answer\"}\n");
-    history_free(history);
+    static const enum event orderly[] = {BEGIN,       ASK_AWA,      CALL_AWA,   MESSAGE_AWA,   LOG_AWA,
+                                         ANSWER_AWA,  ASK_BINTA,    CALL_BINTA, MESSAGE_BINTA, LOG_BINTA,
+                                         LOG_REQUEST, ANSWER_BINTA, STATUS_AWA, STATUS_BINTA,  FAIL_AWA,
+                                         SMS_AWA,     FINISH};
+    static const enum event mixed[] = {BEGIN,        ASK_BINTA,  ASK_AWA,       LOG_REQUEST, ANSWER_BINTA,
+                                       CALL_BINTA,   CALL_AWA,   MESSAGE_BINTA, LOG_BINTA,   MESSAGE_AWA,
+                                       STATUS_BINTA, STATUS_AWA, FAIL_AWA,      LOG_AWA,     SMS_AWA,
+                                       ANSWER_AWA,   FINISH};
+    char *one = normal_of(orderly, COUNT_OF(orderly), &some_chance);
+    char *other = normal_of(mixed, COUNT_OF(mixed), &other_chance);
+    assert_string_equal(one, other);
+    mem_free(one);
+    mem_free(other);
+}
+
+static void what_one_observer_saw_in_another_order_is_behaviour(void **state)
+{
+    (void)state;
+    static const enum event base[] = {CALL_AWA, MESSAGE_AWA, STATUS_AWA, FAIL_AWA, SMS_AWA};
+    static const enum event others[][5] = {
+        {CALL_AWA, MESSAGE_AWA, FAIL_AWA, STATUS_AWA, SMS_AWA},    /* a status goes back */
+        {SMS_AWA, CALL_AWA, MESSAGE_AWA, STATUS_AWA, FAIL_AWA},    /* the other channel first */
+        {CALL_AWA, MESSAGE_AWA, STATUS_AWA, FAIL_AWA, CALL_BINTA}, /* to somebody else */
+    };
+    char *expected = normal_of(base, COUNT_OF(base), &some_chance);
+    for (size_t i = 0; i < COUNT_OF(others); i++) {
+        char *other = normal_of(others[i], COUNT_OF(others[i]), &some_chance);
+        assert_string_not_equal(expected, other);
+        mem_free(other);
+    }
+    mem_free(expected);
+}
+
+static void a_code_that_went_to_somebody_else_is_behaviour(void **state)
+{
+    (void)state;
+    static const enum event events[] = {BEGIN, ASK_AWA, ASK_BINTA, FINISH, CALL_AWA, MESSAGE_AWA, CALL_BINTA};
+    char *texts[2];
+    for (int swapped = 0; swapped < 2; swapped++) {
+        struct history *history = history_open(NULL, (struct history_time){0}, NULL);
+        for (size_t i = 0; i < COUNT_OF(events); i++)
+            add_event(history, events[i], &some_chance);
+        history_add_at(
+            history, HISTORY_REQUEST,
+            json_pack("{s:s,s:s,s:s}", "id", "q3", "phone", "+1", "code", some_chance.codes[swapped]),
+            (struct history_time){0});
+        texts[swapped] = history_normal_form(history, (struct normal_form){0});
+        history_free(history);
+    }
+    assert_string_not_equal(texts[0], texts[1]);
+    mem_free(texts[0]);
+    mem_free(texts[1]);
 }
 
 static void many_values_keep_their_numbers(void **state)
@@ -171,9 +404,13 @@ int main(void)
         cmocka_unit_test(words_of_chance_are_numbered_by_first_appearance),
         cmocka_unit_test(codes_are_found_wherever_they_stand),
         cmocka_unit_test(ids_ports_and_processes_are_known_by_their_keys),
-        cmocka_unit_test(virtual_times_are_kept_when_asked_for),
+        cmocka_unit_test(virtual_times_count_from_the_steps),
+        cmocka_unit_test(the_clock_may_be_left_out),
+        cmocka_unit_test(what_a_run_is_called_and_how_much_it_proved_is_chance),
         cmocka_unit_test(two_runs_that_differ_by_chance_are_equal_and_others_are_not),
-        cmocka_unit_test(lines_can_stand_as_they_happened),
+        cmocka_unit_test(how_observers_interleave_is_chance),
+        cmocka_unit_test(what_one_observer_saw_in_another_order_is_behaviour),
+        cmocka_unit_test(a_code_that_went_to_somebody_else_is_behaviour),
         cmocka_unit_test(many_values_keep_their_numbers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,4 +1,4 @@
-/* runner: what `otp-harness run`, `lint` and `list` do.
+/* runner: what `otp-harness run`, `lint`, `list` and `compare` do.
  *
  *     return runner_run(&settings);
  *
@@ -22,5 +22,7 @@ enum exit_status {
 int runner_run(const struct settings *settings);
 int runner_lint(const struct settings *settings);
 int runner_list(const struct settings *settings);
+/* The paths are histories: all against the first, which alone is printed in normal form. */
+int runner_compare(const struct settings *settings);
 
 #endif

@@ -69,6 +69,7 @@ bool settings_read(const struct options *options, struct settings *ret, struct f
     ret->require_sealed = options_flag(options, "require-sealed");
     ret->keep_workspace = options_flag(options, "keep-workspace");
     ret->fail_fast = options_flag(options, "fail-fast");
+    ret->times = options_flag(options, "times");
     if ((ret->url == NULL) != (ret->sim == NULL))
         return fail_set(
             why, "--url and --sim belong together: where the backend listens, and where its simulator does");

@@ -32,6 +32,7 @@ struct settings {
     int64_t time_limit_ms;
     bool require_sealed, keep_workspace, fail_fast;
     bool shuffle;
+    bool times;    /* of `compare` */
     uint64_t seed; /* of the order and of made-up codes */
 };
 
