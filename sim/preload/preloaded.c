@@ -8,8 +8,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "descriptors.h"
 #include "kernel_calls.h"
+#include "process_timers.h"
 #include "real_calls.h"
+#include "store_debts.h"
+#include "timer_files.h"
 #include "wake_socket.h"
 
 enum { UNKNOWN, BEING_JOINED, SETTLED };
@@ -59,12 +63,25 @@ struct clock_page *preloaded_join_early(void)
     return clock_member_page();
 }
 
+/* The child has its parent's memory, and neither its threads nor its timers. */
+static void forked(void)
+{
+    descriptors_forked();
+    wake_socket_forked();
+    store_debts_forked();
+    timer_files_forked();
+    interval_timer_forked();
+    posix_timers_forked();
+}
+
 __attribute__((constructor)) static void loaded(void)
 {
     int before = errno;
-    if (preloaded_join_early() != NULL || clock_member_page() != NULL)
-        wake_socket_prepare();
     real_calls_find();
+    if (preloaded_join_early() != NULL || clock_member_page() != NULL) {
+        wake_socket_prepare();
+        pthread_atfork(NULL, NULL, forked);
+    }
     errno = before;
 }
 

@@ -176,8 +176,29 @@ static struct look look_at(const pid_t *roots, int root_count)
     return look;
 }
 
+/* Who was killed in a wait waits no more. */
+static void sweep(struct test_owner *owner)
+{
+    for (uint32_t i = 0; i < owner->page->slots_used; i++) {
+        char path[64], text[1024];
+        int32_t pid = owner->page->slots[i].pid;
+        if (pid == 0)
+            continue;
+        snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+        int fd = open(path, O_RDONLY | O_CLOEXEC);
+        ssize_t len = fd < 0 ? 0 : read(fd, text, sizeof text - 1);
+        if (fd >= 0)
+            close(fd);
+        text[len > 0 ? len : 0] = '\0';
+        const char *state = strrchr(text, ')');
+        if (state == NULL || state[2] == 'Z' || state[2] == 'X')
+            clock_slots_free_of(owner->page, pid);
+    }
+}
+
 bool test_owner_step(struct test_owner *owner, const pid_t *roots, int root_count)
 {
+    sweep(owner);
     struct look first = look_at(roots, root_count);
     int64_t due_ns = test_owner_earliest(owner);
     if (!first.asleep || due_ns == CLOCK_PAGE_NEVER)

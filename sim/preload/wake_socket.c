@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "clock_slots.h"
+#include "descriptors.h"
 #include "kernel_calls.h"
 #include "preloaded.h"
 
@@ -38,8 +39,10 @@ static long kernel_close(int fd)
 
 static void note(int fd, struct preloaded_thread *owner)
 {
-    if (fd >= 0 && fd < TABLE_SIZE)
-        atomic_store(&owners[fd], owner);
+    if (fd < 0 || fd >= TABLE_SIZE)
+        return;
+    atomic_store(&owners[fd], owner);
+    descriptors_mark(fd, owner == NULL ? DESCRIPTOR_FOREIGN : DESCRIPTOR_WAKE);
 }
 
 static void forget(struct preloaded_thread *thread)
@@ -62,12 +65,12 @@ static void thread_ends(void *context)
 
 /* In the child: its parent's sockets are open here too, and would keep their addresses after their threads
  * have ended. */
-static void forked(void)
+void wake_socket_forked(void)
 {
     for (int fd = 0; fd < TABLE_SIZE; fd++) {
         if (owners[fd] == NULL)
             continue;
-        owners[fd] = NULL;
+        note(fd, NULL);
         kernel_close(fd);
     }
     preloaded_thread = (struct preloaded_thread){0};
@@ -80,7 +83,6 @@ void wake_socket_prepare(void)
         return;
     sockets.pid = getpid();
     pthread_key_create(&sockets.at_thread_end, thread_ends);
-    pthread_atfork(NULL, NULL, forked);
 }
 
 /* The lowest free number from there on. */
@@ -174,21 +176,15 @@ void wake_socket_drain(void)
         ;
 }
 
-bool wake_socket_is(int fd)
-{
-    return fd >= 0 && fd < TABLE_SIZE && atomic_load_explicit(&owners[fd], memory_order_relaxed) != NULL &&
-           sockets.pid == getpid();
-}
-
 void wake_socket_move_away(int fd)
 {
-    struct preloaded_thread *owner = owners[fd];
+    struct preloaded_thread *owner = fd < TABLE_SIZE ? owners[fd] : NULL;
     long moved = kernel_call(SYS_fcntl, fd, F_DUPFD_CLOEXEC, fd + 1, 0, 0, 0);
     if (moved < 0)
         moved = kernel_call(SYS_fcntl, fd, F_DUPFD_CLOEXEC, 0, 0, 0, 0);
     if (owner == NULL || moved < 0)
         return;
-    owners[fd] = NULL;
+    note(fd, NULL);
     note((int)moved, owner);
     owner->wake_fd = (int)moved;
 }

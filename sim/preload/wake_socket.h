@@ -7,7 +7,7 @@
  *
  * One datagram socket a thread, bound to the address of its slot, close-on-exec, at a high number where no
  * program looks, made at the first need and closed when the thread ends. A process that forks leaves those of
- * its parent. Programs that close what is not theirs are lied to (wake_socket_is). */
+ * its parent. Programs that close what is not theirs are lied to (descriptors.h). */
 #ifndef WAKE_SOCKET_H
 #define WAKE_SOCKET_H
 
@@ -28,8 +28,8 @@ enum {
 int wake_socket_of(struct clock_page *page, uint32_t slot);
 /* Empties it. Forgets it when it is no longer ours. */
 void wake_socket_drain(void);
-/* Whether that descriptor is the wake socket of a thread of this process. */
-bool wake_socket_is(int fd);
+/* In the child of a fork. */
+void wake_socket_forked(void);
 /* Somebody wants this very number: it moves to another. */
 void wake_socket_move_away(int fd);
 
