@@ -2,9 +2,8 @@
  * on a connected socket needs no look. */
 #include "net_guard.h"
 
-#include <errno.h>
-
 #include "net_real.h"
+#include "net_rules.h"
 
 NET_WRAPS int connect(int fd, const struct sockaddr *to, socklen_t size)
 {
@@ -53,24 +52,29 @@ NET_WRAPS ssize_t sendmsg(int fd, const struct msghdr *message, int flags)
     return message_pass(fd, &message, &copy, &goal) ? net_real_sendmsg(fd, message, flags) : -1;
 }
 
-/* As many as may go, up to the first that may not; only a datagram to a stream's web port would need another
- * address, and streams send no lists of messages. */
+/* Nothing to look at. */
+static bool message_is_free(const struct msghdr *message)
+{
+    const struct sockaddr *to = message->msg_name;
+    if (to == NULL || message->msg_namelen < sizeof to->sa_family)
+        return true;
+    return to->sa_family != AF_UNSPEC && net_address_judge(to, message->msg_namelen) == NET_ADDRESS_PASSES;
+}
+
+/* As many as may go, up to the first that is to be looked at: that one comes first in the caller's next try.
+ */
 NET_WRAPS int sendmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags)
 {
     unsigned fine = 0;
-    for (; messages != NULL && fine < count; fine++) {
-        const struct msghdr *message = &messages[fine].msg_hdr;
-        struct msghdr copy;
-        struct net_goal goal = {0};
-        bool passes = message_pass(fd, &message, &copy, &goal);
-        if (passes && message == &copy) {
-            errno = ECONNREFUSED;
-            passes = false;
-        }
-        if (!passes && fine == 0)
-            return -1;
-        if (!passes)
-            break;
-    }
-    return net_real_sendmmsg(fd, messages, messages == NULL ? count : fine, flags);
+    if (messages == NULL || count == 0 || net_settings() == NULL)
+        return net_real_sendmmsg(fd, messages, count, flags);
+    while (fine < count && message_is_free(&messages[fine].msg_hdr))
+        fine++;
+    if (fine > 0)
+        return net_real_sendmmsg(fd, messages, fine, flags);
+    ssize_t sent = sendmsg(fd, &messages[0].msg_hdr, flags);
+    if (sent < 0)
+        return -1;
+    messages[0].msg_len = (unsigned)sent;
+    return 1;
 }
