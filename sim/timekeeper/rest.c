@@ -12,8 +12,10 @@
 static bool threads_can_be_counted(void)
 {
     char text[PROC_TEXT_BYTES];
+    struct proc_stat stat;
     uint64_t switches;
-    return proc_read(getpid(), gettid(), "schedstat", text) && proc_schedstat_parse(text, &switches);
+    return proc_read_stat(getpid(), gettid(), &stat) && stat.state == 'R' &&
+           proc_read(getpid(), gettid(), "schedstat", text) && proc_schedstat_parse(text, &switches);
 }
 
 struct rest *rest_new(pid_t root, pid_t left_out, struct fail *why)
@@ -21,7 +23,7 @@ struct rest *rest_new(pid_t root, pid_t left_out, struct fail *why)
     struct rest *rest = mem_new(sizeof *rest);
     rest->stack = stack_threads_new(root, left_out);
     if (!threads_can_be_counted())
-        fail_set(why, "the kernel does not say how often a thread ran (/proc/PID/schedstat)");
+        fail_set(why, "/proc is not of this process's namespace, or does not count how often a thread ran");
     else
         rest->pairs = loopback_pairs_new(why);
     if (rest->pairs != NULL)

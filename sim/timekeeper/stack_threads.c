@@ -68,7 +68,8 @@ static bool youngest_pid(const struct stack_threads *stack, uint64_t *ret)
 bool stack_threads_are_stale(struct stack_threads *stack)
 {
     uint64_t last_pid = 0;
-    return !stack->refreshed || !youngest_pid(stack, &last_pid) || last_pid != stack->last_pid;
+    return !stack->refreshed || stack->included || !youngest_pid(stack, &last_pid) ||
+           last_pid != stack->last_pid;
 }
 
 /* ---- the tables */
@@ -191,12 +192,21 @@ static bool belongs(struct stack_threads *stack, pid_t pid, const struct proc_st
            stack_threads_process(stack, pid) != NULL || stack_threads_process(stack, stat->parent) != NULL;
 }
 
+/* Pids are given in order, and then from the start again. */
+static bool may_be_new(const struct stack_threads *stack, pid_t pid)
+{
+    uint64_t number = (uint64_t)pid, from = stack->born_behind, to = stack->last_pid;
+    if (!stack->refreshed || stack->loadavg_fd < 0)
+        return true;
+    return from <= to ? number > from && number <= to : number > from || number <= to;
+}
+
 static void meet_process(void *context, pid_t pid)
 {
     struct stack_threads *stack = context;
     struct stack_process *known = stack_threads_process(stack, pid);
     struct proc_stat stat;
-    if (known != NULL && known->seen)
+    if (known != NULL ? known->seen : !may_be_new(stack, pid))
         return;
     if (proc_read_stat(pid, 0, &stat) && belongs(stack, pid, &stat))
         add_process(stack, pid, &stat);
@@ -218,8 +228,11 @@ bool stack_threads_refresh(struct stack_threads *stack)
     size_t before;
     bool whole; /* no descriptor was missing to read all of it */
     stack->grown = false;
+    stack->included = false;
     stack->changes++;
-    stack->refreshed = youngest_pid(stack, &stack->last_pid) || stack->loadavg_fd < 0;
+    stack->born_behind = stack->last_pid;
+    if (!youngest_pid(stack, &stack->last_pid))
+        stack->refreshed = false;
     for (size_t i = 0; i < stack->process_count; i++)
         stack->processes[i].seen = false;
     for (size_t i = 0; i < stack->thread_count; i++)
@@ -234,10 +247,9 @@ bool stack_threads_refresh(struct stack_threads *stack)
         if (!proc_each_number(proc_path(walk.pid, 0, "task", path), meet_thread, &walk))
             whole = whole && (errno == ENOENT || errno == ESRCH);
     }
+    stack->refreshed = whole;
     if (whole)
         sweep(stack);
-    else
-        stack->refreshed = false;
     return stack->grown;
 }
 
@@ -247,5 +259,5 @@ void stack_threads_include(struct stack_threads *stack, pid_t pid)
     if (stack_threads_process(stack, pid) != NULL || !proc_read_stat(pid, 0, &stat))
         return;
     add_process(stack, pid, &stat);
-    stack->refreshed = false;
+    stack->included = true;
 }

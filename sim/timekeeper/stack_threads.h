@@ -11,8 +11,8 @@
  * stays, also when its parent dies. One thread of this process is left out: the one that looks.
  *
  * Going through /proc is slow (0.1 ms and more), and nobody is born without the youngest pid changing: so one
- * number says whether it must be done again. Where /proc/loadavg is not the kernel's own (lxcfs), it always
- * must. The stat files stay open while there is room for descriptors. One thread. */
+ * number says whether it must be done again, and which pids are new. Where /proc/loadavg is not the kernel's
+ * own (lxcfs), it always must. The stat files stay open while there is room for descriptors. One thread. */
 #ifndef STACK_THREADS_H
 #define STACK_THREADS_H
 
@@ -37,11 +37,13 @@ struct stack_thread {
 struct stack_threads {
     pid_t root;
     pid_t self, left_out;
-    int loadavg_fd; /* -1: not to be relied on */
-    uint64_t last_pid;
-    bool refreshed;   /* ever */
-    bool grown;       /* by the refresh that is going on */
-    uint64_t changes; /* counts up when anybody may have come or gone */
+    int loadavg_fd;       /* -1: not to be relied on */
+    uint64_t last_pid;    /* when the last refresh began */
+    uint64_t born_behind; /* who was born since the refresh before it has a higher pid, up to last_pid */
+    bool refreshed;       /* ever, and completely */
+    bool included;        /* a process whose threads no refresh has met yet */
+    bool grown;           /* by the refresh that is going on */
+    uint64_t changes;     /* counts up when anybody may have come or gone */
     size_t kept_fds_max, kept_fds;
     struct stack_process *processes;
     size_t process_count, process_room;

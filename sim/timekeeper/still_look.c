@@ -5,6 +5,9 @@
 #include <errno.h>
 #include <string.h>
 
+/* Others on the machine may bear children all the time. */
+enum { TRIES = 3 };
+
 enum look { ASLEEP, AWAKE, GONE };
 
 static bool is_asleep(char state)
@@ -71,10 +74,8 @@ static void judge_processes(struct stack_threads *stack)
     stack->changes += living != 0;
 }
 
-bool still_first(struct stack_threads *stack, struct still_runner *ret_runner)
+static bool all_sleep(struct stack_threads *stack, struct still_runner *ret_runner)
 {
-    if (stack_threads_are_stale(stack))
-        stack_threads_refresh(stack);
     for (size_t i = 0; i < stack->thread_count;) {
         enum look seen = look_first(&stack->threads[i]);
         if (seen == AWAKE) {
@@ -87,8 +88,33 @@ bool still_first(struct stack_threads *stack, struct still_runner *ret_runner)
         else
             i++;
     }
-    judge_processes(stack);
     return true;
+}
+
+/* Did the look miss anybody? Where the youngest pid is not known, who was born and died meanwhile is not
+ * seen. */
+static bool somebody_was_born(struct stack_threads *stack)
+{
+    if (!stack_threads_are_stale(stack))
+        return false;
+    bool grown = stack_threads_refresh(stack);
+    return grown || stack->loadavg_fd >= 0;
+}
+
+bool still_first(struct stack_threads *stack, struct still_runner *ret_runner)
+{
+    if (stack_threads_are_stale(stack))
+        stack_threads_refresh(stack);
+    for (int i = 0; i < TRIES; i++) {
+        if (!all_sleep(stack, ret_runner))
+            return false;
+        if (!somebody_was_born(stack)) {
+            judge_processes(stack);
+            return true;
+        }
+    }
+    *ret_runner = (struct still_runner){.state = '+'};
+    return false;
 }
 
 bool still_again(struct stack_threads *stack, struct still_runner *ret_runner)
@@ -97,20 +123,11 @@ bool still_again(struct stack_threads *stack, struct still_runner *ret_runner)
         struct stack_thread *thread = &stack->threads[i];
         uint64_t switches = 0;
         enum look seen = read_state(thread);
-        bool slept =
-            seen == ASLEEP && stack_thread_read_switches(thread, &switches) && switches == thread->switches;
-        if (slept)
+        if (seen == ASLEEP && stack_thread_read_switches(thread, &switches) && switches == thread->switches)
             continue;
         name_runner(stack, thread, seen == AWAKE ? thread->state : '-', ret_runner);
         to_front(stack, i);
         return false;
     }
-    if (!stack_threads_are_stale(stack))
-        return true;
-    bool relied_on = stack->loadavg_fd >= 0;
-    bool grown = stack_threads_refresh(stack);
-    if (!relied_on && !grown)
-        return true;
-    *ret_runner = (struct still_runner){.state = '+'};
-    return false;
+    return true;
 }
