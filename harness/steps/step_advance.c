@@ -5,22 +5,22 @@
 #include "clock.h"
 #include "json.h"
 
-/* When the code that a person has was made, at the latest: when the provider was first asked to send it. */
+/* From when the code that a person has lives: since the provider was last asked to send it and did. A promise
+ * of ten minutes is one to the person who waits for it, however many tries that took. */
 static bool code_made_ms(const struct turn *turn, struct text number, int64_t *ret_t_ms)
 {
     struct happenings seen;
-    struct text code = TEXT_NONE;
-    bool found = false;
+    const struct seen_message *last = NULL;
     happenings_read(turn->world->history, 0, &seen);
-    for (size_t i = seen.message_count; i-- > 0 && code.at == NULL;)
-        if (text_equal(seen.messages[i].to, number))
-            code = seen.messages[i].code_text;
-    for (size_t i = 0; code.at != NULL && i < seen.call_count && !found; i++) {
-        if (!text_equal(seen.calls[i].to, number) || !text_equal(seen.calls[i].code_text, code))
-            continue;
-        found = true;
-        *ret_t_ms = seen.calls[i].start_ms;
-    }
+    for (size_t i = 0; i < seen.message_count; i++)
+        if (text_equal(seen.messages[i].to, number) && seen.messages[i].code_text.at != NULL)
+            last = &seen.messages[i];
+    if (last != NULL)
+        *ret_t_ms = last->t_ms;
+    for (size_t i = 0; last != NULL && i < seen.call_count; i++)
+        if (text_equal(seen.calls[i].sid, last->sid))
+            *ret_t_ms = seen.calls[i].start_ms;
+    bool found = last != NULL;
     happenings_release(&seen);
     return found;
 }
