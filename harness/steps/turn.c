@@ -166,18 +166,24 @@ static void step_note(const struct turn *turn, const struct step *step, const ch
     history_add(turn->world->history, HISTORY_STEP, fields);
 }
 
-/* Who waits for what, when a step failed because nobody could go on. */
-static void stuck_tell(const struct turn *turn, const struct step *step)
+/* A step that waited in vain on the virtual clock: who waits for what? The first line says why time was over.
+ */
+static void waiters_tell(const struct turn *turn, const struct step *step, int64_t begun_ms)
 {
     struct text_buf words;
+    struct fail ignored = {0};
+    int64_t within_ms = 0;
+    bool late = step_within_ms(turn, step, &within_ms, &ignored) && clock_mono_ms() - begun_ms >= within_ms;
     text_buf_init(&words, FINDING_TEXT_MAX_BYTES);
-    if (timekeeper_stuck(turn->world->clock, &words)) {
-        struct text all = text_buf_view(&words), line;
-        text_split(&all, '\n', &line);
-        struct finding *finding =
-            findings_add(turn->findings, step->verb_at, turn->label, "%.*s", TEXT_ARGS(line));
-        finding_put_detail(finding, all);
+    bool stuck = timekeeper_stuck(turn->world->clock, &words);
+    if (!stuck && late) {
+        text_put_z(&words, "nothing of this came about in that time; who waits for what:\n");
+        timekeeper_waiters(turn->world->clock, &words);
     }
+    struct text all = text_buf_view(&words), line;
+    if ((stuck || late) && text_split(&all, '\n', &line))
+        finding_put_detail(findings_add(turn->findings, step->verb_at, turn->label, "%.*s", TEXT_ARGS(line)),
+                           all);
     text_buf_release(&words);
 }
 
@@ -189,11 +195,12 @@ bool step_take(const struct turn *turn, const struct step *step, const char *pat
     own.path = path;
     own.label = label;
     step_note(&own, step, "begin", NULL);
+    int64_t begun_ms = clock_mono_ms();
     if (turn->world->clock != NULL)
         timekeeper_stuck(turn->world->clock, NULL);
     bool fine = take_counted(&own, step);
     if (!fine && turn->world->clock != NULL)
-        stuck_tell(&own, step);
+        waiters_tell(&own, step, begun_ms);
     step_note(&own, step, "end", fine ? "passed" : "failed");
     return fine && !turn->world->is_lost;
 }
