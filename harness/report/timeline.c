@@ -87,8 +87,20 @@ static bool write_phase(const struct history_line *line, struct text_buf *out)
     return true;
 }
 
+/* That somebody is on the virtual clock is no news. */
+static bool write_clock(const struct history_line *line, struct text_buf *out)
+{
+    if (!text_is(history_text(line, "clock"), "real"))
+        return false;
+    put_field(out, "", line, "process");
+    put_field(out, " is on the real clock: ", line, "reason");
+    return true;
+}
+
 static bool write_process(const struct history_line *line, struct text_buf *out)
 {
+    if (text_is(history_text(line, "event"), "clock"))
+        return write_clock(line, out);
     put_field(out, "", line, "name");
     put_field(out, " ", line, "event");
     put_number(out, ", exit status ", line, "exit");

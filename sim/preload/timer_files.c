@@ -169,6 +169,8 @@ int timerfd_gettime(int fd, struct itimerspec *ret_left)
 void timer_files_closed(int fd)
 {
     sigset_t before;
+    if (fd < 0 || fd >= DESCRIPTORS_MAX)
+        return;
     lock(&before);
     struct timer_file *file = file_of(fd);
     if (file != NULL && --file->numbers == 0) {
