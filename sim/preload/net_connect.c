@@ -1,5 +1,6 @@
 /* connect() and the calls that send to an address without connecting: the ways off this machine. What sends
- * on a connected socket needs no look. */
+ * on a connected socket needs no look. A name can be replaced in one place only: what else the library wants
+ * to know of these four calls is to be called from here. */
 #include "net_guard.h"
 
 #include "net_real.h"

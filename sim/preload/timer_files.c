@@ -177,7 +177,8 @@ void timer_files_closed(int fd)
         virtual_timer_end(&file->timer);
         kernel_call(SYS_close, file->own_fd, 0, 0, 0, 0, 0);
     }
-    timers.of_number[fd] = 0;
+    if (file != NULL)
+        timers.of_number[fd] = 0;
     descriptors_mark(fd, DESCRIPTOR_FOREIGN);
     unlock(&before);
 }
