@@ -70,6 +70,15 @@ static bool way_open(const struct options *options, const struct server *server,
     return *ret_refusals != NULL && exec_environment_set(server, refusal_printer_name(*ret_refusals), why);
 }
 
+static void print_hint(const struct server *server, FILE *out)
+{
+    char address[64];
+    server_address(server, address);
+    fprintf(out,
+            "twilio-sim: time is virtual; to move it: curl -d '{\"advance\": \"11m\"}' %s/sim/v1/clock\n",
+            address);
+}
+
 static int run(const struct options *options, char **command)
 {
     struct server server = {0};
@@ -85,6 +94,8 @@ static int run(const struct options *options, char **command)
         server_stop(&server);
         return server.misused ? EXIT_USAGE : EXIT_FAILED;
     }
+    if (server.virtual_time != NULL)
+        print_hint(&server, stderr);
     struct code_printer *code_printer = code_printer_new(server.sim, stderr);
     server.changed_context = code_printer;
     server.changed = code_printer_look;

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "mem.h"
+#include "clock_page.h"
 #include "preload_way.h"
 #include "trust_store.h"
 
@@ -105,6 +106,22 @@ static bool set_preload(const struct server *server, const char *refusals, struc
     return true;
 }
 
+/* With virtual time: the library that puts the command and its children on our clock. libuv must not wait in
+ * io_uring, which nobody can end for it. */
+static bool set_clock(const struct server *server, struct fail *why)
+{
+    char library[PATH_MAX];
+    struct fail reason = {0};
+    if (server->virtual_time == NULL)
+        return true;
+    if (!preload_library_find(library, &reason))
+        return fail_set(why, "--virtual-time: %s", reason.text);
+    set_and_free(CLOCK_PAGE_VARIABLE, virtual_time_party(server->virtual_time, "backend"));
+    set_and_free("LD_PRELOAD", preload_list(getenv("LD_PRELOAD"), library));
+    setenv("UV_USE_IO_URING", "0", 1);
+    return true;
+}
+
 bool exec_environment_set(const struct server *server, const char *refusals, struct fail *why)
 {
     char address[64], whatsapp[64];
@@ -122,7 +139,7 @@ bool exec_environment_set(const struct server *server, const char *refusals, str
         set_proxy(address);
     else if (!set_preload(server, refusals, why))
         return false;
-    return write_php_ini(ca_file, why) && set_java(server, refusals == NULL, why);
+    return write_php_ini(ca_file, why) && set_java(server, refusals == NULL, why) && set_clock(server, why);
 }
 
 void exec_environment_clear(const struct server *server)

@@ -5,7 +5,7 @@
  * Facts: Node's SDK honours only upper-case HTTP_PROXY; Python, Go and Ruby take HTTPS_PROXY;
  * TWILIO_CA_BUNDLE is ignored behind a proxy, NODE_EXTRA_CA_CERTS works; Go and Ruby take SSL_CERT_FILE
  * (DESIGN, "Facts measured"). PHP gets an ini file beside the CA. Java takes its proxy and a trust store from
- * JAVA_TOOL_OPTIONS. */
+ * JAVA_TOOL_OPTIONS. With --virtual-time there are also the library and the clock page that it reads. */
 #ifndef EXEC_ENVIRONMENT_H
 #define EXEC_ENVIRONMENT_H
 

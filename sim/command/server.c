@@ -115,6 +115,23 @@ static void changed(void *context)
         server->changed(server->changed_context);
 }
 
+static void clock_moved(void *context)
+{
+    struct server *server = context;
+    virtual_time_warn(server->virtual_time, stderr);
+    sim_changed(server->sim);
+}
+
+static void start_mover(struct server *server)
+{
+    struct clock_moves moves;
+    if (server->virtual_time == NULL)
+        return;
+    server->clock_mover =
+        clock_mover_new(virtual_time_moves(server->virtual_time, &moves), clock_moved, server);
+    server->control.clock_mover = server->clock_mover;
+}
+
 static bool start_http(const struct options *options, struct server *server, struct fail *why)
 {
     struct http_config config = {.handle = answer,
@@ -145,11 +162,18 @@ static bool start_http(const struct options *options, struct server *server, str
 }
 
 /* Before any thread waits: one that waits in real time already would stay there. */
-static bool join_clock(const struct options *options, struct fail *why)
+static bool choose_clock(const struct options *options, struct server *server, struct fail *why)
 {
     const char *page = options_text(options, "clock");
     struct fail reason = {0};
-    return page == NULL || clock_join(page, &reason) || fail_set(why, "--clock: %s", reason.text);
+    if (!options_flag(options, "virtual-time"))
+        return page == NULL || clock_join(page, &reason) || fail_set(why, "--clock: %s", reason.text);
+    if (page != NULL)
+        return fail_set(why,
+                        "--virtual-time makes a clock, --clock (TWILIO_SIM_CLOCK) follows one: not both");
+    server->virtual_time = virtual_time_new(why);
+    server->misused = server->virtual_time != NULL;
+    return server->virtual_time != NULL;
 }
 
 bool server_start(const struct options *options, struct server *server, struct fail *why)
@@ -162,7 +186,7 @@ bool server_start(const struct options *options, struct server *server, struct f
                               .misused = true};
     mem_expect_growth();
     mem_serve_jansson();
-    if (!settings_read(options, &server->settings, why) || !join_clock(options, why))
+    if (!settings_read(options, &server->settings, why) || !choose_clock(options, server, why))
         return false;
     server->sim = sim_new(&server->settings.sim, why);
     if (server->sim == NULL || !settings_furnish(options, server->sim, why))
@@ -181,21 +205,25 @@ bool server_start(const struct options *options, struct server *server, struct f
                                        .ca_pem = authority_ca_pem(server->authority),
                                        .hosts = server->settings.control_hosts,
                                        .token = server->settings.sim.control_token};
+    start_mover(server);
     return start_http(options, server, why);
 }
 
 void server_stop(struct server *server)
 {
+    clock_mover_stop(server->clock_mover); /* while the stack that it waits for is still served */
     server->stopping = true;
     while (server->poking > 0)
         sched_yield(); /* a poke under way takes microseconds; the transport must outlive it */
     http_server_free(server->http);
+    clock_mover_free(server->clock_mover);
     timers_free(server->timers);
     callback_sender_free(server->callbacks);
     schedule_free(server->schedule);
     authority_free(server->authority);
     sim_free(server->sim);
     settings_release(&server->settings);
+    virtual_time_free(server->virtual_time);
     clock_member_leave();
 }
 

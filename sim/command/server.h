@@ -6,7 +6,8 @@
  *     ...
  *     server_stop(&server);                       // also after a start that failed
  *
- * With `--clock` the whole process is on that clock page from server_start() to server_stop(). */
+ * With `--clock` or `--virtual-time` the whole process is on that clock page from server_start() to
+ * server_stop(). */
 #ifndef SERVER_H
 #define SERVER_H
 
@@ -17,6 +18,7 @@
 #include "http_server.h"
 #include "sim_options.h"
 #include "sim.h"
+#include "virtual_time.h"
 
 struct server {
     struct settings settings;
@@ -27,11 +29,13 @@ struct server {
     struct authority *authority;
     struct http_server *http;
     struct control control;
-    const char *listen;    /* the first address; borrowed from the options */
-    int port;              /* the first one */
-    bool misused;          /* the start failed because of what the options say */
-    _Atomic int poking;    /* threads inside http_server_poke() */
-    _Atomic bool stopping; /* no further poke */
+    struct virtual_time *virtual_time; /* NULL without --virtual-time */
+    struct clock_mover *clock_mover;   /* likewise */
+    const char *listen;                /* the first address; borrowed from the options */
+    int port;                          /* the first one */
+    bool misused;                      /* the start failed because of what the options say */
+    _Atomic int poking;                /* threads inside http_server_poke() */
+    _Atomic bool stopping;             /* no further poke */
     /* Called after changes, beside waking who waits; may be NULL. */
     void (*changed)(void *context);
     void *changed_context;

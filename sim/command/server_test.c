@@ -100,6 +100,21 @@ static void it_is_on_the_clock_page_until_it_stops(void **state)
     unlink(path);
 }
 
+static void a_clock_of_its_own_and_one_of_somebody_elses_are_misuse(void **state)
+{
+    (void)state;
+    struct server server = {0};
+    struct fail why = {0};
+    struct options *options = options_of("--clock", "/tmp/page");
+    assert_true(options_read(options, 2, (char *[]){"", "--virtual-time"}, false, &why));
+    assert_false(server_start(options, &server, &why));
+    assert_true(server.misused);
+    assert_string_equal(why.text,
+                        "--virtual-time makes a clock, --clock (TWILIO_SIM_CLOCK) follows one: not both");
+    server_stop(&server);
+    options_free(options);
+}
+
 static void ipv6_stands_in_brackets(void **state)
 {
     (void)state;
@@ -117,6 +132,7 @@ int main(void)
         cmocka_unit_test(a_setting_that_makes_no_sense_is_misuse),
         cmocka_unit_test(the_address_is_where_it_listens),
         cmocka_unit_test(it_is_on_the_clock_page_until_it_stops),
+        cmocka_unit_test(a_clock_of_its_own_and_one_of_somebody_elses_are_misuse),
         cmocka_unit_test(ipv6_stands_in_brackets),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -49,6 +49,8 @@ const struct option_row sim_option_rows[] = {
      0},
     {"seed", 0, OPTION_INT, "N", "0", "makes SIDs and chances repeatable; 0 = new ones each time", 0,
      INT64_MAX},
+    {"virtual-time", 0, OPTION_FLAG, NULL, NULL,
+     "a clock of its own, which POST /sim/v1/clock moves; with exec also the command's", 0, 0},
     {"control-token", 0, OPTION_TEXT, "TOKEN", NULL, "what /sim/v1 wants as a bearer token", 0, 0},
     {"control-host", 0, OPTION_LIST, "NAME", NULL, "a host name beside loopback under which /sim/v1 answers",
      0, 0},

@@ -131,15 +131,24 @@ struct clock_mover *clock_mover_new(const struct clock_moves *moves, void (*over
     return mover;
 }
 
-void clock_mover_free(struct clock_mover *mover)
+void clock_mover_stop(struct clock_mover *mover)
 {
     if (mover == NULL)
         return;
     pthread_mutex_lock(&mover->lock);
+    bool stopped = mover->stopping;
     mover->stopping = true;
     pthread_cond_signal(&mover->news);
     pthread_mutex_unlock(&mover->lock);
-    pthread_join(mover->thread, NULL);
+    if (!stopped)
+        pthread_join(mover->thread, NULL);
+}
+
+void clock_mover_free(struct clock_mover *mover)
+{
+    if (mover == NULL)
+        return;
+    clock_mover_stop(mover);
     pthread_cond_destroy(&mover->news);
     pthread_mutex_destroy(&mover->lock);
     mem_free(mover);

@@ -8,7 +8,8 @@
  *     case CLOCK_ORDER_DONE:      ...
  *     case CLOCK_ORDER_FAILED:    ... why
  *     }
- *     clock_mover_free(mover);                          // an order under way ends where it is
+ *     clock_mover_stop(mover); ... no more requests ...
+ *     clock_mover_free(mover);
  *
  * An order goes on when who gave it asks no more; its result is forgotten after some more orders. How time is
  * moved is the caller's (`struct clock_moves`). The thread sleeps while there is no order. Thread-safe, but
@@ -51,7 +52,10 @@ struct clock_mover;
 /* `moves` is copied. `over(context)` is called, without a lock, when an order is over. */
 struct clock_mover *clock_mover_new(const struct clock_moves *moves, void (*over)(void *context),
                                     void *context);
-/* NULL is allowed. */
+/* No order is carried out any more; one under way ends where it is. Requests may still ask. NULL is allowed;
+ * so is stopping twice. */
+void clock_mover_stop(struct clock_mover *mover);
+/* Nobody asks any more. NULL is allowed. */
 void clock_mover_free(struct clock_mover *mover);
 
 /* `who` tells orders apart and is only compared; `again`: that one has given this order before. */

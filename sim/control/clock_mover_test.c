@@ -85,6 +85,14 @@ static void wait_over(unsigned count)
     pthread_mutex_unlock(&bench.lock);
 }
 
+static void wait_begun(void)
+{
+    pthread_mutex_lock(&bench.lock);
+    while (bench.slices == 0)
+        assert_true(clock_cond_wait_real(&bench.news, &bench.lock, clock_real_mono_us() + 20000000));
+    pthread_mutex_unlock(&bench.lock);
+}
+
 static void hold(bool held)
 {
     pthread_mutex_lock(&bench.lock);
@@ -192,8 +200,12 @@ static void the_end_does_not_wait_for_a_stack_that_never_rests(void **state)
     struct clock_mover *mover = begin(0);
     hold(true);
     clock_mover_ask(mover, &awa, false, &eleven, &why);
-    clock_mover_free(mover);
+    wait_begun();
+    clock_mover_stop(mover);
     assert_string_equal(bench.said, "");
+    assert_int_equal(clock_mover_ask(mover, &awa, true, &eleven, &why), CLOCK_ORDER_FAILED);
+    assert_string_equal(why.text, "the simulator ends");
+    clock_mover_free(mover);
 }
 
 int main(void)
