@@ -360,6 +360,33 @@ static void what_one_observer_saw_in_another_order_is_behaviour(void **state)
     mem_free(expected);
 }
 
+/* Only through the message that the other line names does one know whose trace it is. */
+static void words_are_followed_from_line_to_line(void **state)
+{
+    (void)state;
+    static const char *const traces[] = {"550e8400-e29b-41d4-a716-446655440000",
+                                         "650e8400-e29b-41d4-a716-446655440000"};
+    static const enum event events[] = {CALL_AWA, MESSAGE_AWA, CALL_BINTA, MESSAGE_BINTA};
+    char *texts[2];
+    for (int mixed = 0; mixed < 2; mixed++) {
+        struct history *history = history_open(NULL, (struct history_time){0}, NULL);
+        for (size_t i = 0; i < COUNT_OF(events); i++)
+            add_event(history, events[i], &some_chance);
+        for (int i = 0; i < 4; i++) {
+            char text[128];
+            int person = (i + mixed) % 2;
+            snprintf(text, sizeof text, i < 2 ? "done %s" : "sent %s %s", traces[person],
+                     some_chance.sids[person]);
+            history_add_at(history, HISTORY_LOG, log_fields(text), (struct history_time){0});
+        }
+        texts[mixed] = history_normal_form(history, (struct normal_form){0});
+        history_free(history);
+    }
+    assert_string_equal(texts[0], texts[1]);
+    mem_free(texts[0]);
+    mem_free(texts[1]);
+}
+
 static void a_code_that_went_to_somebody_else_is_behaviour(void **state)
 {
     (void)state;
@@ -410,6 +437,7 @@ int main(void)
         cmocka_unit_test(two_runs_that_differ_by_chance_are_equal_and_others_are_not),
         cmocka_unit_test(how_observers_interleave_is_chance),
         cmocka_unit_test(what_one_observer_saw_in_another_order_is_behaviour),
+        cmocka_unit_test(words_are_followed_from_line_to_line),
         cmocka_unit_test(a_code_that_went_to_somebody_else_is_behaviour),
         cmocka_unit_test(many_values_keep_their_numbers),
     };
