@@ -93,6 +93,34 @@ void clock_member_join_page(struct clock_page *page, uint32_t party)
     atomic_store_explicit(&member.page, page, memory_order_release);
 }
 
+/* What the program before exec has left. */
+static struct {
+    int64_t due_ns;
+    int64_t interval_ns;
+    bool there;
+} left_over;
+
+static void look_for_left_over(const struct clock_page *page, int32_t pid)
+{
+    for (uint32_t i = 0; i < page->slots_used; i++) {
+        const struct clock_slot *slot = &page->slots[i];
+        if (slot->pid != pid || slot->due_ns == CLOCK_PAGE_NEVER || slot->outlives == CLOCK_ENDS_AT_EXEC)
+            continue;
+        left_over.there = true;
+        left_over.due_ns = slot->due_ns;
+        left_over.interval_ns = slot->outlives == CLOCK_OUTLIVES_EXEC_REPEATS ? slot->length_ns : 0;
+    }
+}
+
+bool clock_member_left_over(int64_t *ret_due_ns, int64_t *ret_interval_ns)
+{
+    bool there = left_over.there;
+    left_over.there = false;
+    *ret_due_ns = left_over.due_ns;
+    *ret_interval_ns = left_over.interval_ns;
+    return there;
+}
+
 bool clock_member_join(const char *path_and_party, enum clock_page_problem *ret_problem)
 {
     char path[PATH_BYTES];
@@ -110,6 +138,7 @@ bool clock_member_join(const char *path_and_party, enum clock_page_problem *ret_
     struct clock_page *page = clock_page_attach(path, ret_problem);
     if (page == NULL)
         return false;
+    look_for_left_over(page, getpid());
     clock_slots_free_of(page, getpid()); /* of the program that this process was before exec */
     clock_member_join_page(page, party < CLOCK_PARTIES_MAX ? party : 0);
     return true;

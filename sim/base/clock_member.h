@@ -37,6 +37,9 @@ struct clock_call {
 bool clock_member_join(const char *path_and_party, enum clock_page_problem *ret_problem);
 /* The same for a page that this process made itself; borrowed. */
 void clock_member_join_page(struct clock_page *page, uint32_t party);
+/* A deadline that was set by the program that this process was before exec, and outlives it: when it comes,
+ * and after how long again (0: never). Tells it once. */
+bool clock_member_left_over(int64_t *ret_due_ns, int64_t *ret_interval_ns);
 /* Back on the real clock. The page stays mapped: other threads may still read it. */
 void clock_member_leave(void);
 

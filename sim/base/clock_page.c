@@ -172,6 +172,8 @@ static void publish(struct clock_page *page, int64_t mono_ns, int64_t real_ns, b
     era->real_ns = real_ns;
     era->runs = runs;
     atomic_store_explicit(&page->era, number + 1, memory_order_release);
+    /* Whoever armed a slot before it saw this is seen by whoever looks through the slots after this. */
+    atomic_thread_fence(memory_order_seq_cst);
 }
 
 /* Where time is at that real moment, without what was crept. */

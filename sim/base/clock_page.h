@@ -69,6 +69,13 @@ enum clock_wait {
     CLOCK_WAIT_PROCESS,    /* no deadline: a process's own slot, on whose `wake` its waker sleeps */
 };
 
+/* Whether a deadline goes on when its process becomes another program: setitimer(2) does. */
+enum clock_outlives {
+    CLOCK_ENDS_AT_EXEC,
+    CLOCK_OUTLIVES_EXEC,        /* and comes once */
+    CLOCK_OUTLIVES_EXEC_REPEATS /* and again after each length_ns */
+};
+
 /* One deadline. 64 bytes: a line of the cache. */
 struct clock_slot {
     _Atomic int64_t due_ns;    /* virtual monotonic; CLOCK_PAGE_NEVER: not armed */
@@ -82,7 +89,7 @@ struct clock_slot {
     _Atomic uint32_t process;   /* the slot of its process, for CLOCK_WAIT_BY_WAKER and _TIMER */
     _Atomic uint32_t owes;      /* of CLOCK_WAIT_PROCESS: requests read and not answered */
     _Atomic uint32_t advancing; /* of the owner: it lets time pass, nothing is awaited */
-    uint32_t unused;
+    _Atomic uint32_t outlives;  /* enum clock_outlives */
 };
 
 struct clock_page {

@@ -47,6 +47,7 @@ uint32_t clock_slot_take(struct clock_page *page, uint32_t party, int32_t pid, i
     slot->length_ns = 0;
     slot->owes = 0;
     slot->advancing = 0;
+    slot->outlives = CLOCK_ENDS_AT_EXEC;
     return number;
 }
 
@@ -71,7 +72,8 @@ void clock_slot_arm(struct clock_page *page, uint32_t slot, enum clock_wait wait
         at->alike = 0;
     at->length_ns = length_ns;
     at->wait = wait;
-    atomic_store(&at->due_ns, due_ns); /* last: whoever sees it sees the rest */
+    atomic_store(&at->due_ns, due_ns);         /* last: whoever sees it sees the rest */
+    atomic_thread_fence(memory_order_seq_cst); /* and is it before it looks at the clock, see clock_page.c */
 }
 
 void clock_slot_disarm(struct clock_page *page, uint32_t slot, bool timed_out)

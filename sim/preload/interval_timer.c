@@ -26,7 +26,7 @@ static void expire(struct virtual_timer *timer, uint64_t expirations);
 static struct {
     pthread_mutex_t lock;
     struct virtual_timer timer;
-} own = {.lock = PTHREAD_MUTEX_INITIALIZER, .timer = {.fire = expire}};
+} own = {.lock = PTHREAD_MUTEX_INITIALIZER, .timer = {.fire = expire, .outlives_exec = true}};
 
 static long kernel_set(int64_t us)
 {
@@ -142,4 +142,12 @@ void interval_timer_forked(void)
 {
     pthread_mutex_init(&own.lock, NULL);
     virtual_timer_forget(&own.timer);
+}
+
+void interval_timer_adopt(void)
+{
+    struct clock_page *page = preloaded_page();
+    int64_t due_ns, interval_ns;
+    if (page != NULL && clock_member_left_over(&due_ns, &interval_ns))
+        virtual_timer_set(&own.timer, page, due_ns, interval_ns);
 }

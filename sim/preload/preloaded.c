@@ -74,13 +74,22 @@ static void forked(void)
     posix_timers_forked();
 }
 
+void preloaded_prepare(void)
+{
+    static atomic_bool done;
+    if (atomic_exchange(&done, true))
+        return;
+    wake_socket_prepare();
+    pthread_atfork(NULL, NULL, forked);
+}
+
 __attribute__((constructor)) static void loaded(void)
 {
     int before = errno;
     real_calls_find();
     if (preloaded_join_early() != NULL || clock_member_page() != NULL) {
-        wake_socket_prepare();
-        pthread_atfork(NULL, NULL, forked);
+        preloaded_prepare();
+        interval_timer_adopt();
     }
     errno = before;
 }

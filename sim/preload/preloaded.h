@@ -49,6 +49,8 @@ static inline struct clock_page *preloaded_page(void)
     return PRELOADED_LIKELY(page != NULL) ? page : preloaded_join_early();
 }
 
+/* Before the first wait: for tests, which join a page by themselves. */
+void preloaded_prepare(void);
 /* This thread's slot; CLOCK_NO_SLOT, after a warning, when the page is full. */
 uint32_t preloaded_thread_slot(void);
 /* The same for a slot that belongs to no thread. */

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +15,9 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "clock_member.h"
 #include "clock_slots.h"
+#include "preloaded.h"
 
 enum { MS = 1000000, GUARD_US = 60000000, PIDS_MAX = 256 };
 
@@ -36,8 +39,23 @@ void test_owner_begin(struct test_owner *owner, bool runs)
     clock_page_add_party(owner->page, "store", CLOCK_ROLE_STORE);
 }
 
+void test_owner_begin_here(struct test_owner *owner, bool runs)
+{
+    test_owner_begin(owner, runs);
+    preloaded_prepare();
+    clock_member_join_page(owner->page, 0);
+}
+
+void test_owner_await_armed(const struct test_owner *owner, int count)
+{
+    while (test_owner_armed(owner) < count)
+        sched_yield();
+}
+
 void test_owner_end(struct test_owner *owner)
 {
+    if (clock_member_page() == owner->page)
+        clock_member_leave();
     unlink(owner->path);
     close(owner->wake_fd);
 }
@@ -134,6 +152,21 @@ static void look_at_process(const char *pid, struct look *look)
             look_at_thread(pid, entry->d_name, look);
     if (tasks != NULL)
         closedir(tasks);
+}
+
+void test_owner_await_others_asleep(void)
+{
+    struct look look;
+    do {
+        DIR *tasks = opendir("/proc/self/task");
+        const struct dirent *entry;
+        look = (struct look){.asleep = true};
+        while (tasks != NULL && (entry = readdir(tasks)) != NULL)
+            if (entry->d_name[0] != '.' && strtol(entry->d_name, NULL, 10) != gettid())
+                look_at_thread("self", entry->d_name, &look);
+        if (tasks != NULL)
+            closedir(tasks);
+    } while (!look.asleep);
 }
 
 static bool contains(const pid_t *pids, int count, pid_t pid)

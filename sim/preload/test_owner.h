@@ -34,6 +34,13 @@ struct test_run {
 void test_owner_begin(struct test_owner *owner, bool runs);
 void test_owner_end(struct test_owner *owner);
 
+/* The same, and this process joins the page. */
+void test_owner_begin_here(struct test_owner *owner, bool runs);
+/* Until so many deadlines are armed. */
+void test_owner_await_armed(const struct test_owner *owner, int count);
+/* Until all other threads of this process sleep: a fork then takes no lock of a sanitizer with it. */
+void test_owner_await_others_asleep(void);
+
 /* Moves to that moment and wakes everybody. */
 void test_owner_set(struct test_owner *owner, int64_t mono_ns, bool runs);
 /* The earliest deadline; CLOCK_PAGE_NEVER when nobody waits. */

@@ -25,6 +25,15 @@ static void made(struct clock_call *call)
     timer->fire(timer, expirations);
 }
 
+/* What must be known of it is in its slot: the memory is gone when another program takes over. */
+static void mark_for_exec(const struct virtual_timer *timer, struct clock_page *page)
+{
+    enum clock_outlives outlives = !timer->outlives_exec     ? CLOCK_ENDS_AT_EXEC
+                                   : timer->interval_ns == 0 ? CLOCK_OUTLIVES_EXEC
+                                                             : CLOCK_OUTLIVES_EXEC_REPEATS;
+    page->slots[timer->call.slot].outlives = outlives;
+}
+
 bool virtual_timer_set(struct virtual_timer *timer, struct clock_page *page, int64_t due_ns,
                        int64_t interval_ns)
 {
@@ -43,7 +52,9 @@ bool virtual_timer_set(struct virtual_timer *timer, struct clock_page *page, int
     timer->call.call = made;
     timer->call.due_ns = due_ns;
     timer->interval_ns = interval_ns;
-    clock_slot_arm(page, timer->call.slot, CLOCK_WAIT_TIMER, due_ns, due_ns - clock_page_mono_ns(page));
+    mark_for_exec(timer, page);
+    clock_slot_arm(page, timer->call.slot, CLOCK_WAIT_TIMER, due_ns,
+                   interval_ns > 0 ? interval_ns : due_ns - clock_page_mono_ns(page));
     if (clock_member_add(&timer->call))
         return true;
     clock_slot_disarm(page, timer->call.slot, false);

@@ -23,6 +23,7 @@ struct virtual_timer {
     struct clock_call call;
     int64_t interval_ns; /* 0: once */
     bool has_slot;
+    bool outlives_exec;
 };
 
 /* False when there is no slot or no waker: then it is off. */
