@@ -11,6 +11,7 @@
 
 #include "callback_transfer.h"
 #include "clock.h"
+#include "clock_member.h"
 #include "mem.h"
 #include "timers.h"
 
@@ -69,8 +70,8 @@ static void tick(void *context)
     pthread_mutex_unlock(&sender->lock);
 }
 
-/* Keeps the timer at the earliest time-out. One that fires too early does no harm, so a later time-out leaves
- * it alone. */
+/* Keeps the timer at the earliest time-out. In real time one that fires too early does no harm, so a later
+ * time-out leaves it alone; in virtual time it would be a moment to jump to at which nothing happens. */
 static void arm(struct callback_sender *sender)
 {
     int64_t due = CLOCK_NEVER;
@@ -78,7 +79,8 @@ static void arm(struct callback_sender *sender)
         int64_t own = callback_transfer_due(sender->transfers[i]);
         due = own < due ? own : due;
     }
-    if (due == CLOCK_NEVER || due < sender->tick_due_ms) {
+    bool exact = clock_member_page() != NULL;
+    if (due == CLOCK_NEVER || due < sender->tick_due_ms || (exact && due != sender->tick_due_ms)) {
         timers_cancel(sender->timers, sender->tick);
         sender->tick = 0;
         sender->tick_due_ms = CLOCK_NEVER;
