@@ -8,7 +8,8 @@
  * (normal_order.h); codes, SIDs, UUIDs, tokens, ids, ports and process ids numbered as they appear in that
  * order (`code#1`; normal_text.h says which words); a `cause` as the id of the line that it points to. Left
  * out: line numbers, real times, the simulator's numbers, signatures, the run's seed and file, the client's
- * address, headers that repeat the body (Content-Length, ETag), jumps of the clock, and how often an
+ * address, headers that repeat the body (Content-Length, ETag), jumps of the clock, log
+ * lines about the path of `ready`, and how often an
  * invariant was exercised (of requests at once, chance decides which came first): only `broken` is said.
  *
  * With `times` (runs on the virtual clock) t_ms, start_ms and end_ms count from the phase `steps`, until the

@@ -16,6 +16,7 @@ struct finder {
     json_t *turns;        /* how many blocks a group has */
     struct text parallel; /* the path of the `parallel` step that goes on; TEXT_NONE: none */
     int64_t turn;         /* of the run */
+    struct text ready;    /* the path that is asked for until the backend is ready */
 };
 
 /* ---- blocks by name */
@@ -206,6 +207,28 @@ static int64_t block_of_refused(struct finder *finder, const struct history_line
     return new_block(finder, ORDER_REFUSED, TEXT_NONE, 0);
 }
 
+/* "/health" of "GET /health 200". */
+static bool names_path(struct text text, struct text path)
+{
+    for (size_t at = 0; at + path.len <= text.len; at++) {
+        bool begins = at == 0 || !(isalnum((unsigned char)text.at[at - 1]) || text.at[at - 1] == '/');
+        size_t end = at + path.len;
+        bool ends = end == text.len || !(isalnum((unsigned char)text.at[end]) || text.at[end] == '/');
+        if (begins && ends && text_equal(text_first(text_from(text, at), path.len), path))
+            return true;
+    }
+    return false;
+}
+
+/* How often the backend was asked whether it is ready, chance decides. */
+static bool is_left_out(struct finder *finder, const struct history_line *line)
+{
+    if (line->kind == HISTORY_RUN)
+        finder->ready = history_text(line, "ready");
+    return line->kind == HISTORY_LOG && finder->ready.len > 1 &&
+           names_path(history_text(line, "text"), finder->ready);
+}
+
 /* ---- the table */
 
 /* NULL: left out. Lines of a block stand by rank. */
@@ -260,7 +283,7 @@ void order_blocks_init(struct order_blocks *blocks, const struct history *histor
     size_t count = history_count(history);
     for (size_t i = 0; i < count; i++) {
         const struct history_line *line = history_line(history, i);
-        if (kinds[line->kind].block == NULL)
+        if (kinds[line->kind].block == NULL || is_left_out(&finder, line))
             continue;
         int64_t block = kinds[line->kind].block(&finder, line);
         add_line(&finder, block, placed(line));

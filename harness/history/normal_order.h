@@ -36,7 +36,8 @@ struct order_blocks {
     size_t count, room;
 };
 
-/* All lines of the history but jumps. Sorted by nothing but as found; lines are borrowed. */
+/* All lines of the history but jumps, and log lines that name the path of the run's `ready`. Sorted by
+ * nothing but as found; lines are borrowed. */
 void order_blocks_init(struct order_blocks *blocks, const struct history *history);
 void order_blocks_release(struct order_blocks *blocks);
 

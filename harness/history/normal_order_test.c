@@ -108,6 +108,17 @@ static void log_lines_are_in_no_order_but_go_on(void **state)
         "1,2 3,4 5,6|7");
 }
 
+static void how_often_the_backend_was_asked_whether_it_is_ready_is_chance(void **state)
+{
+    (void)state;
+    assert_blocks(
+        (const char *const[]){
+            "{'kind':'run','ready':'/health'}", "{'kind':'log','text':'GET /health 200'}",
+            "{'kind':'log','text':'path=/health'}", "{'kind':'log','text':'GET /healthy 200'}",
+            "{'kind':'log','text':'GET /api/health/x 200'}", "{'kind':'request','url':'/health'}", NULL},
+        "1|4,5<6");
+}
+
 static void jumps_are_no_behaviour_and_processes_are_each_for_itself(void **state)
 {
     (void)state;
@@ -127,6 +138,7 @@ int main(void)
         cmocka_unit_test(a_message_stands_with_its_call_by_observer),
         cmocka_unit_test(calls_are_in_order_for_each_person),
         cmocka_unit_test(log_lines_are_in_no_order_but_go_on),
+        cmocka_unit_test(how_often_the_backend_was_asked_whether_it_is_ready_is_chance),
         cmocka_unit_test(jumps_are_no_behaviour_and_processes_are_each_for_itself),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

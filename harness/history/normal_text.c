@@ -226,14 +226,22 @@ static size_t put_code(const struct spot *spot)
     return digits.len;
 }
 
-/* "12:M " at the start of Redis' log lines, "UTC [12] " in those of Postgres, and pid=12. */
+/* "12:M ", "12:signal-handler " at the start of Redis' log lines. */
+static bool begins_as_redis(struct text before, struct text behind)
+{
+    size_t len = 1;
+    while (len < behind.len && (isalpha((unsigned char)behind.at[len]) || behind.at[len] == '-'))
+        len++;
+    return before.len == 0 && text_starts(behind, ":") && len > 1 && text_starts(text_from(behind, len), " ");
+}
+
+/* These, "UTC [12] " in log lines of Postgres, and pid=12. */
 static size_t put_pid(const struct spot *spot)
 {
     struct text before = before_of(spot);
     size_t len = run_of_digits(rest_of(spot));
     struct text behind = text_from(rest_of(spot), len);
-    bool redis = before.len == 0 && behind.len > 2 && behind.at[0] == ':' &&
-                 isupper((unsigned char)behind.at[1]) && behind.at[2] == ' ';
+    bool redis = begins_as_redis(before, behind);
     bool postgres = text_ends(before, " UTC [") && text_starts(behind, "] ");
     if (!redis && !postgres && !text_is_nocase(key_before(before), "pid"))
         return 0;

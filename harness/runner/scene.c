@@ -32,6 +32,7 @@ static bool history_begin(struct scene *scene, struct fail *why)
     json_set(fields, "way", json_string(way_name(scene->rig)));
     json_set(fields, "clock", json_string(scene->rig->clock == NULL ? "real" : "virtual"));
     json_set(fields, "backend", json_of_text(scene->rig->plan.profile->backend.written));
+    json_set(fields, "ready", json_of_text(scene->rig->plan.profile->ready.http.written));
     json_set(fields, "seed", json_integer((json_int_t)scene->job->seed));
     history_add(scene->world.history, HISTORY_RUN, fields);
     narrator_tell(scene->rig->plan.narrator, scene->world.history, start.mono_ms);
