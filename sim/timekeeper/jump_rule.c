@@ -17,9 +17,16 @@ bool jump_rule_is_housekeeping(const struct jump_fact *fact)
 
 bool jump_rule_is_passive(const struct jump_fact *fact)
 {
-    if (is_owner(fact))
-        return false;
-    return fact->role == CLOCK_ROLE_STORE ? fact->owes == 0 : jump_rule_is_housekeeping(fact);
+    switch (fact->role) {
+    case CLOCK_ROLE_STORE:
+        return fact->owes == 0;
+    case CLOCK_ROLE_BACKEND:
+        return jump_rule_is_housekeeping(fact);
+    case CLOCK_ROLE_SIMULATOR:
+    case CLOCK_ROLE_OWNER:
+        break;
+    }
+    return false;
 }
 
 /* The owner's earliest deadline; of two at one moment the one that waits for something. */

@@ -3,10 +3,11 @@
  *     struct jump_step step = jump_rule_next(facts, count, now_ns);
  *
  * Which deadlines count, that is bound a jump:
- * - of the backend and the simulator: all but housekeeping;
+ * - of the simulator: all (what it plans often comes again after the same few milliseconds);
+ * - of the backend: all but housekeeping;
  * - of a store: all, while its process owes an answer; otherwise none (it is passive);
  * - when none of these is open and the owner waits for something to happen: the housekeeping of the backend
- *   and the simulator too, for it may be a loop that polls for just that.
+ *   too, for it may be a loop that polls for just that.
  * Housekeeping is a wait of at most JUMP_HOUSEKEEPING_NS that the same thread made just like that before.
  * A jump goes to the earliest deadline that counts, but never beyond the owner's earliest. Nothing that could
  * make progress, while the owner waits: stuck.

@@ -16,6 +16,10 @@ enum { FACTS = 4 };
     {                                                                                                        \
         .role = CLOCK_ROLE_SIMULATOR, .due_ns = (due)*MS, .length_ns = 600000 * MS                           \
     }
+#define PROGRESS(due)                                                                                        \
+    {                                                                                                        \
+        .role = CLOCK_ROLE_SIMULATOR, .due_ns = (due)*MS, .length_ns = 20 * MS, .alike = 3                   \
+    }
 #define STORE(due, owing)                                                                                    \
     {                                                                                                        \
         .role = CLOCK_ROLE_STORE, .due_ns = (due)*MS, .length_ns = 5000 * MS, .owes = (owing)                \
@@ -55,6 +59,11 @@ static const struct row rows[] = {
     {"the owner does not wait: nothing moves", {BACKEND(2000), SIMULATOR(1500)}, JUMP_NOTHING, 0, 0},
     {"the backend's deadline lies before the step's limit", {WAIT(9000), BACKEND(3000)}, JUMP_MOVE, 1, 3000},
     {"the simulator's counts as well", {WAIT(9000), BACKEND(3000), SIMULATOR(2000)}, JUMP_MOVE, 2, 2000},
+    {"also when message after message is reported as soon as the one before",
+     {WAIT(9000), BACKEND(3000), PROGRESS(1020)},
+     JUMP_MOVE,
+     2,
+     1020},
     {"the step's own limit bounds the jump", {BACKEND(60000), WAIT(9000)}, JUMP_MOVE, 1, 9000},
     {"of two limits the earlier", {WAIT(9000), WAIT(8000), BACKEND(60000)}, JUMP_MOVE, 1, 8000},
     {"at one moment the backend's goes first", {WAIT(3000), BACKEND(3000)}, JUMP_MOVE, 1, 3000},
