@@ -6,6 +6,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "preload_way.h"
 #include "sandbox_trial.h"
 
 enum { REPORTS = 200 };
@@ -79,6 +80,45 @@ static void ordinary_programs_and_their_children_are_held_and_named(void **state
     trial_free(trial);
 }
 
+/* ---- inside a namespace, whose own watchers see every question and every packet that the library lets by */
+
+static char programs[2][PATH_MAX]; /* folders */
+static char library[PATH_MAX], calls[PATH_MAX];
+
+static void body_is_watched(struct sandbox *sandbox, struct trial *trial)
+{
+    static const char *const commands[] = {
+        "getent ahosts db.example.com; getent hosts db.example.com; getent ahosts api.twilio.com >/dev/null",
+        "curl -s --max-time 5 https://db.example.com/; curl -s --max-time 5 https://203.0.113.7/",
+        "$calls connect; $calls send; $calls lookup; $calls resolve; $calls handler; $calls child"};
+    for (size_t i = 0; i < COUNT_OF(commands); i++) {
+        char command[3 * PATH_MAX];
+        snprintf(command, sizeof command,
+                 "calls=%s; export LD_PRELOAD=%s TWILIO_SIM_NET=4010 TWILIO_SIM_HOSTS=twilio.com; "
+                 "{ %s; } >/dev/null 2>&1; true",
+                 calls, library, commands[i]);
+        trial_command(sandbox, trial, command);
+    }
+}
+
+static void not_one_packet_or_question_passes_the_library(void **state)
+{
+    (void)state;
+    struct fail why = {0};
+    if (!trial_namespaces_allowed())
+        skip();
+    assert_true(preload_library_find(library, &why) && preload_file_find("test-net-calls", calls, &why));
+    snprintf(programs[0], PATH_MAX, "%.*s", (int)(strrchr(library, '/') - library), library);
+    snprintf(programs[1], PATH_MAX, "%.*s", (int)(strrchr(calls, '/') - calls), calls);
+    const char *keep[] = {programs[0], programs[1], NULL};
+    struct trial *trial = trial_new();
+    trial->keep = keep;
+    trial_run(trial, SANDBOX_NAMESPACE, body_is_watched);
+    assert_null(strstr(trial->said, "failed"));
+    assert_string_equal(trial->refusals, "");
+    trial_free(trial);
+}
+
 /* More than a socket keeps waiting: nobody is dropped. */
 static void body_connects_often(struct sandbox *sandbox, struct trial *trial)
 {
@@ -114,6 +154,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(who_is_refused_goes_on_when_it_is_recorded),
         cmocka_unit_test(ordinary_programs_and_their_children_are_held_and_named),
+        cmocka_unit_test(not_one_packet_or_question_passes_the_library),
         cmocka_unit_test(none_is_lost_in_a_crowd),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -33,7 +33,7 @@ struct report_options {
     bool terminal;      /* out is a terminal: a progress line is drawn and drawn over */
     bool colour;        /* ANSI colours */
     size_t scenarios;   /* how many will run, for the progress line and TAP's plan */
-    const char *way;    /* "namespace", "proxy", "url" */
+    const char *way;    /* "namespace", "preload", "proxy", "url" */
     const char *folder; /* where reports go by default and where people look; NULL: "otp-report" */
 };
 

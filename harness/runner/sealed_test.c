@@ -119,7 +119,7 @@ static void a_profile_cannot_take_the_library_away_unawares(void **state)
     snprintf(profile, sizeof profile, "%.*sLD_PRELOAD: /nonexistent.so, %s", (int)(env - profile_yaml),
              profile_yaml, env);
     run_trial_write(trial, "backend.yaml", profile);
-    run_trial_run(trial, "run x.yaml --sandbox preload");
+    run_trial_run(trial, "run x.yaml --sandbox preload --clock real");
     assert_sealed(trial, "sandbox: preload (sealed for dynamic programs)");
 }
 

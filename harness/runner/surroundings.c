@@ -11,14 +11,20 @@
 #include "mem.h"
 #include "tree.h"
 
-static char *path_beside_us(void)
+/* Where this program lies; new. */
+static char *folder_of_us(void)
 {
     char path[4096];
     ssize_t len = readlink("/proc/self/exe", path, sizeof path - 1);
     if (len <= 0)
-        return mem_string("twilio-sim");
+        return mem_string(".");
     path[len] = '\0';
-    char *folder = path_folder(path);
+    return path_folder(path);
+}
+
+static char *path_beside_us(void)
+{
+    char *folder = folder_of_us();
     char *beside = path_join(folder, "twilio-sim");
     mem_free(folder);
     return beside;
@@ -95,6 +101,9 @@ static void keep_fill(struct surroundings *s)
     s->keep[count++] = s->cwd;
     s->keep[count++] = s->output;
     s->keep[count++] = s->simulator_folder;
+    s->own_folder = folder_of_us(); /* of the library to preload */
+    if (s->simulator_folder != NULL && strcmp(s->own_folder, s->simulator_folder) != 0)
+        s->keep[count++] = s->own_folder;
     s->keep[count] = NULL;
 }
 
@@ -132,6 +141,7 @@ void surroundings_release(struct surroundings *s)
         tree_remove(s->scratch, &ignored);
     mem_free(s->simulator);
     mem_free(s->simulator_folder);
+    mem_free(s->own_folder);
     mem_free(s->cwd);
     mem_free(s->output);
     mem_free(s->scratch);

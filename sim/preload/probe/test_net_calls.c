@@ -135,6 +135,7 @@ static void do_send(void)
     printf("sendmmsg near first: %d\n", sendmmsg(udp, near_first, 2, 0));
     far.ss_family = AF_UNSPEC; /* the kernel takes it for IPv4 */
     say("sendto nameless", sendto(udp, "x", 1, 0, (struct sockaddr *)&far, size));
+    say("sendmmsg nameless", sendmmsg(udp, far_first, 1, 0));
     far.ss_family = AF_INET;
     say("fast open", sendto(tcp, "x", 1, MSG_FASTOPEN | MSG_NOSIGNAL, (struct sockaddr *)&far, size));
     say("connected", connect(udp, (struct sockaddr *)&near, size));
