@@ -14,8 +14,9 @@
  * - an opening or closing that the other end has not heard of, and anything that is sent again, for a second
  *   of real time: after that nobody may ever answer.
  * Not seen: corked data, UDP, other address families (those are delivered before the sender goes on, but for
- * a softirq that waits for its thread). One netlink dump of 0.25 ms, most of it the walk through the kernel's
- * hash table. One thread. */
+ * a softirq that waits for its thread). One netlink dump: 0.25 ms for the walk through the kernel's hash
+ * table of 262144 places, 4 us in a namespace made where net.ipv4.tcp_child_ehash_entries is 1024. One
+ * thread. */
 #ifndef LOOPBACK_PAIRS_H
 #define LOOPBACK_PAIRS_H
 

@@ -17,11 +17,8 @@ enum pair_state {
     PAIR_SYN_RECV = 3,
     PAIR_FIN_WAIT1 = 4,
     PAIR_FIN_WAIT2 = 5,
-    PAIR_TIME_WAIT = 6,
-    PAIR_CLOSE = 7,
     PAIR_CLOSE_WAIT = 8,
     PAIR_LAST_ACK = 9,
-    PAIR_LISTEN = 10,
     PAIR_CLOSING = 11,
     PAIR_NEW_SYN_RECV = 12,
 };

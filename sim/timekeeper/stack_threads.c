@@ -24,6 +24,14 @@ static int open_loadavg(void)
     return fd;
 }
 
+static bool descends(pid_t pid, pid_t root)
+{
+    struct proc_stat stat;
+    while (pid != root && pid > 1 && proc_read_stat(pid, 0, &stat))
+        pid = stat.parent;
+    return pid == root;
+}
+
 struct stack_threads *stack_threads_new(pid_t root, pid_t left_out)
 {
     struct stack_threads *stack = mem_new(sizeof *stack);
@@ -31,6 +39,7 @@ struct stack_threads *stack_threads_new(pid_t root, pid_t left_out)
     getrlimit(RLIMIT_NOFILE, &files);
     stack->root = root;
     stack->self = getpid();
+    stack->self_descends = descends(stack->self, root);
     stack->left_out = left_out;
     stack->loadavg_fd = open_loadavg();
     stack->kept_fds_max = (size_t)(files.rlim_cur < 65536 ? files.rlim_cur : 65536) / SHARE_OF_FDS;
@@ -188,8 +197,11 @@ static bool belongs(struct stack_threads *stack, pid_t pid, const struct proc_st
 {
     if (stat->of_kernel)
         return false;
-    return stack->root == 0 || pid == stack->root || pid == stack->self ||
-           stack_threads_process(stack, pid) != NULL || stack_threads_process(stack, stat->parent) != NULL;
+    if (stack->root == 0 || pid == stack->root || pid == stack->self ||
+        stack_threads_process(stack, pid) != NULL)
+        return true;
+    return stack_threads_process(stack, stat->parent) != NULL &&
+           (stat->parent != stack->self || stack->self_descends);
 }
 
 /* Pids are given in order, and then from the start again. */

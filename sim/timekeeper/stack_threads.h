@@ -37,6 +37,7 @@ struct stack_thread {
 struct stack_threads {
     pid_t root;
     pid_t self, left_out;
+    bool self_descends;   /* from the root, or is it: then our children belong to the stack too */
     int loadavg_fd;       /* -1: not to be relied on */
     uint64_t last_pid;    /* when the last refresh began */
     uint64_t born_behind; /* who was born since the refresh before it has a higher pid, up to last_pid */

@@ -131,3 +131,10 @@ bool still_again(struct stack_threads *stack, struct still_runner *ret_runner)
     }
     return true;
 }
+
+void still_expect(struct stack_threads *stack, pid_t pid)
+{
+    for (size_t i = 0; i < stack->thread_count; i++)
+        if (stack->threads[i].pid == pid)
+            to_front(stack, i);
+}

@@ -27,5 +27,7 @@ struct still_runner {
 
 bool still_first(struct stack_threads *stack, struct still_runner *ret_runner);
 bool still_again(struct stack_threads *stack, struct still_runner *ret_runner);
+/* That process was woken just now: looks begin with it, and are over soon while it works. */
+void still_expect(struct stack_threads *stack, pid_t pid);
 
 #endif

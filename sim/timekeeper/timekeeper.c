@@ -15,6 +15,7 @@
 #include "deadlines.h"
 #include "mem.h"
 #include "rest.h"
+#include "still_look.h"
 #include "waiters.h"
 #include "wishes.h"
 
@@ -159,6 +160,7 @@ static bool wake_due(struct timekeeper *tk, const struct jump_step *step, int64_
         return true;
     case JUMP_WAKE_ONE:
         deadlines_wake(tk->open, step->which);
+        still_expect(tk->rest->stack, tk->open->facts[step->which].pid);
         return true;
     case JUMP_WAKE_OWNER:
         wake_owner(tk, now_ns);
