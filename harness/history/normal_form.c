@@ -103,9 +103,10 @@ static json_t *named_value(const struct form *form, const char *kind, const json
     return result;
 }
 
+/* Processes start and end in real time. */
 static bool time_counts(const struct form *form)
 {
-    return form->options.times && form->line->n <= form->end_n;
+    return form->options.times && form->line->n <= form->end_n && form->line->kind != HISTORY_PROCESS;
 }
 
 /* What happened before the steps, in real time, has none. */

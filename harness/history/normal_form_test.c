@@ -124,6 +124,7 @@ static void virtual_times_count_from_the_steps(void **state)
     add_at(history, HISTORY_CALL, 2410, json_pack("{s:i,s:i}", "start_ms", 2409, "end_ms", 410));
     history_add_at(history, HISTORY_RECEIVED, NULL,
                    (struct history_time){.mono_ms = 2410, .wall_ms = 1686936570000 - 60000 + 2410});
+    add_at(history, HISTORY_PROCESS, 2410, NULL);
     add_at(history, HISTORY_END, 2410, NULL);
     add_at(history, HISTORY_LOG, 5000, NULL);
     assert_normal(history, (struct normal_form){.times = true},
@@ -132,6 +133,7 @@ static void virtual_times_count_from_the_steps(void **state)
                   "{\"kind\":\"advance\",\"ms\":2000,\"text\":\"T+2.000\"}\n"
                   "{\"kind\":\"received\",\"t_ms\":2000,\"wall\":\"-60.000\"}\n"
                   "{\"kind\":\"end\",\"t_ms\":2000}\n"
+                  "{\"kind\":\"process\"}\n"
                   "{\"kind\":\"call\",\"t_ms\":2000,\"start_ms\":1999}\n"
                   "{\"kind\":\"log\"}\n");
     assert_normal(history, (struct normal_form){0},
@@ -140,6 +142,7 @@ static void virtual_times_count_from_the_steps(void **state)
                   "{\"kind\":\"advance\",\"text\":\"date\"}\n"
                   "{\"kind\":\"received\"}\n"
                   "{\"kind\":\"end\"}\n"
+                  "{\"kind\":\"process\"}\n"
                   "{\"kind\":\"call\"}\n"
                   "{\"kind\":\"log\"}\n");
     history_free(history);
