@@ -90,7 +90,8 @@ static void put_deadline(struct text_buf *out, const struct deadlines *open, con
                 what = waits[i].what;
     if (fact->woken)
         note = "  is due, but does not go on";
-    else if (fact->role != CLOCK_ROLE_OWNER && jump_rule_is_housekeeping(fact))
+    else if ((fact->role == CLOCK_ROLE_BACKEND || fact->role == CLOCK_ROLE_STORE) &&
+             jump_rule_is_housekeeping(fact))
         note = "  housekeeping";
     else if (jump_rule_is_passive(fact))
         note = "  owes nothing";
