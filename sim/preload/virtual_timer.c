@@ -39,15 +39,15 @@ bool virtual_timer_set(struct virtual_timer *timer, struct clock_page *page, int
 {
     clock_member_remove(&timer->call); /* from here on it is not called */
     timer->call.due_ns = CLOCK_PAGE_NEVER;
-    if (timer->has_slot)
+    if (timer->page == page)
         clock_slot_disarm(page, timer->call.slot, false);
     if (due_ns == 0)
         return true;
-    if (!timer->has_slot) {
+    if (timer->page != page) {
         timer->call.slot = preloaded_new_slot();
-        timer->has_slot = timer->call.slot != CLOCK_NO_SLOT;
+        timer->page = timer->call.slot == CLOCK_NO_SLOT ? NULL : page;
     }
-    if (!timer->has_slot)
+    if (timer->page == NULL)
         return false;
     timer->call.call = made;
     timer->call.due_ns = due_ns;
@@ -82,14 +82,14 @@ void virtual_timer_forget(struct virtual_timer *timer)
 {
     timer->call.link = NULL;
     timer->call.due_ns = CLOCK_PAGE_NEVER;
-    timer->has_slot = false;
+    timer->page = NULL;
 }
 
 void virtual_timer_end(struct virtual_timer *timer)
 {
     struct clock_page *page = clock_member_page();
     clock_member_remove(&timer->call);
-    if (page != NULL && timer->has_slot)
+    if (page != NULL && timer->page == page)
         clock_slot_free(page, timer->call.slot);
     virtual_timer_forget(timer);
 }

@@ -21,8 +21,8 @@
 struct virtual_timer {
     void (*fire)(struct virtual_timer *timer, uint64_t expirations);
     struct clock_call call;
-    int64_t interval_ns; /* 0: once */
-    bool has_slot;
+    int64_t interval_ns;     /* 0: once */
+    struct clock_page *page; /* of its slot; NULL: it has none */
     bool outlives_exec;
 };
 
