@@ -25,7 +25,7 @@
 #include "test_support.h"
 #include "tree.h"
 
-enum { RUN_TRIAL_WITHIN_MS = 60000, RUN_TRIAL_OUTPUT_BYTES = 8 * 1024 * 1024 };
+enum { RUN_TRIAL_WITHIN_MS = 120000, RUN_TRIAL_OUTPUT_BYTES = 8 * 1024 * 1024 };
 
 struct run_trial {
     char folder[64];
