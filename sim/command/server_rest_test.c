@@ -89,6 +89,49 @@ static void assert_rest(const char *when)
     fail_msg("%s: some thread wakes up again and again", when);
 }
 
+static void attempted(void *context, const struct callback_attempt *attempt)
+{
+    _Atomic bool *over = context;
+    *over = attempt->last;
+}
+
+/* The callback's thread and libcurl with it. */
+static void a_callback_without_an_answer_is_waited_for_in_silence(void **state)
+{
+    (void)state;
+    _Atomic bool over = false;
+    char url[64];
+    struct fail why = {0};
+    struct sockaddr_in at = {.sin_family = AF_INET};
+    socklen_t len = sizeof at;
+    int silent = socket(AF_INET, SOCK_STREAM, 0);
+    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    assert_int_equal(bind(silent, (struct sockaddr *)&at, len), 0);
+    assert_int_equal(listen(silent, 8), 0);
+    getsockname(silent, (struct sockaddr *)&at, &len);
+    snprintf(url, sizeof url, "http://127.0.0.1:%d/status", ntohs(at.sin_port));
+    struct options *options = start("1");
+    assert_true(callback_sender_send(server.callbacks,
+                                     &(struct callback_job){.id = TEXT("SM1"),
+                                                            .url = text_of(url),
+                                                            .body = TEXT("MessageStatus=sent"),
+                                                            .auth_token = TEXT("simtoken"),
+                                                            .idempotency_token = TEXT("token"),
+                                                            .attempted = attempted,
+                                                            .context = &over},
+                                     &why));
+    test_clock_wait_due(TEST_CLOCK_START_MS + 15000);
+    assert_rest("a callback without an answer");
+    test_clock_jump(15000);
+    assert_true(
+        callback_sender_wait_idle(server.callbacks, clock_real_mono_us() + TEST_CLOCK_GUARD_S * 1000000LL));
+    assert_true(over);
+    test_clock_wait_none();
+    assert_rest("after the callback");
+    stop(options);
+    close(silent);
+}
+
 static void nobody_wakes_up_while_nothing_happens(void **state)
 {
     (void)state;
@@ -121,6 +164,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(nobody_wakes_up_while_nothing_happens),
+        cmocka_unit_test(a_callback_without_an_answer_is_waited_for_in_silence),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
