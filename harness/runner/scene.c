@@ -6,6 +6,7 @@
 #include "mem.h"
 #include "people_setup.h"
 #include "rig_clock.h"
+#include "rig_hold.h"
 #include "rig_variables.h"
 
 enum { DEFAULT_CODE_LENGTH = 6 };
@@ -154,7 +155,7 @@ bool scene_open(struct scene *scene, struct rig *rig, const struct job *job, str
     world_init(&scene->world);
     bool fine = reach_is_possible(rig, why) && history_begin(scene, why) && variables_begin(scene, why) &&
                 simulator_begin(scene, why) && people_begin(scene, why) && events_begin(scene, why) &&
-                rig_prepare_stores(rig, why) && backend_begin(scene, why) &&
+                rig_prepare_stores(rig, why) && backend_begin(scene, why) && rig_holds_all(rig, why) &&
                 rig_clock_stand(rig, scene->world.until_real_us, why);
     scene->world.base_url = rig->stage == NULL ? rig->plan.settings->url : rig->base_url;
     return fine;

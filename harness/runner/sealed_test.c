@@ -123,6 +123,41 @@ static void a_profile_cannot_take_the_library_away_unawares(void **state)
     assert_sealed(trial, "sandbox: preload (sealed for dynamic programs)");
 }
 
+/* Answers 200 to everything, by itself. */
+static const char static_c[] =
+    "#include <arpa/inet.h>\n#include <stdlib.h>\n#include <string.h>\n#include <unistd.h>\n"
+    "int main(void) {\n"
+    "  struct sockaddr_in at = { .sin_family = AF_INET, .sin_port = htons(atoi(getenv(\"PORT\"))) };\n"
+    "  int l = socket(AF_INET, SOCK_STREAM, 0);\n"
+    "  char q[999], a[] = \"HTTP/1.0 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n\";\n"
+    "  bind(l, (void *)&at, sizeof at), listen(l, 9);\n"
+    "  for (int c; (c = accept(l, 0, 0)) >= 0; close(c)) read(c, q, 999), write(c, a, strlen(a));\n"
+    "}\n";
+
+static void a_program_that_takes_no_library_is_asked_nothing(void **state)
+{
+    struct run_trial *trial = *state;
+    char command[256];
+    run_trial_write(trial, "app/static.c", static_c);
+    run_trial_write(trial, "backend.yaml",
+                    "backend: A static program\ncwd: app\nrun: [./server]\nenv: { PORT: $port.backend }\n"
+                    "ready: { http: /, within: 20s }\n");
+    run_trial_write(trial, "x.yaml", "scenario: It answers\nsteps: [{ request: { path: / } }]\n");
+    snprintf(command, sizeof command, "cd %s/app && cc -static -o server static.c 2>/dev/null",
+             trial->folder);
+    if (system(command) != 0) {
+        print_message("left out, static programs cannot be built here\n");
+        skip();
+    }
+    run_trial_run(trial, "run x.yaml --sandbox preload");
+    run_trial_ends(
+        trial, EXIT_ENVIRONMENT,
+        SAYS("way preload cannot hold process ",
+             ", a static program: it would go past the simulator; use --sandbox namespace or proxy"));
+    run_trial_run(trial, "run x.yaml --sandbox proxy");
+    run_trial_ends(trial, EXIT_PASSED, SAYS("1 passed, 0 failed"));
+}
+
 /* An ordinary user when the tests run as root; else the test above was that already. */
 static void an_ordinary_user_needs_no_rights_for_it(void **state)
 {
@@ -149,6 +184,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_preloaded_library_does_the_same_without_a_namespace, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(a_profile_cannot_take_the_library_away_unawares, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_program_that_takes_no_library_is_asked_nothing, setup, teardown),
         cmocka_unit_test_setup_teardown(an_ordinary_user_needs_no_rights_for_it, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
