@@ -206,7 +206,7 @@ static void the_older_ways_of_asking_say_the_same(void **state)
                                                   "api.twilio.com in 20: 34 nothing -1\n"
                                                   "older.example.com in 200: 0 nothing 1\n"
                                                   "named 127.0.0.1: fine\n"
-                                                  "shown 127.0.0.1: Success\n"
+                                                  "shown 127.0.0.1: by name\n"
                                                   "127.0.0.1: localhost 127.0.0.1\n"
                                                   "named 203.0.113.7: Name or service not known\n"
                                                   "shown 203.0.113.7: as a number\n"

@@ -225,8 +225,8 @@ static void try_number(const char *number)
     char host[256] = "";
     int result = getnameinfo((struct sockaddr *)&address, size, host, sizeof host, NULL, 0, NI_NAMEREQD);
     printf("named %s: %s\n", number, result == 0 ? "fine" : gai_strerror(result)); /* by /etc/hosts */
-    result = getnameinfo((struct sockaddr *)&address, size, host, sizeof host, NULL, 0, 0);
-    printf("shown %s: %s\n", number, strcmp(host, number) == 0 ? "as a number" : gai_strerror(result));
+    getnameinfo((struct sockaddr *)&address, size, host, sizeof host, NULL, 0, 0);
+    printf("shown %s: %s\n", number, strcmp(host, number) == 0 ? "as a number" : "by name");
     print_entry(number, gethostbyaddr(&v4->sin_addr, 4, AF_INET));
 }
 
