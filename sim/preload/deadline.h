@@ -43,6 +43,15 @@ static inline int64_t deadline_left_ns(const struct deadline *wait)
     return left_ns > 0 ? left_ns : 0;
 }
 
+/* What a call without a deadline found. A thread that found something does other things than wait: its next
+ * wait is not another round of an idle loop, whatever its length. Returns `found`. */
+static inline int deadline_found(struct clock_page *page, int found)
+{
+    if (found > 0 && page != NULL && preloaded_thread.wake_page == page)
+        page->slots[preloaded_thread.wake_slot].alike = 0;
+    return found;
+}
+
 /* A thread that waits does not spin. */
 static inline void deadline_no_spin(void)
 {

@@ -91,7 +91,7 @@ int epoll_pwait(int epoll, struct epoll_event *events, int room, int timeout_ms,
                           preloaded_due_ns(page, (int64_t)timeout_ms * PRELOADED_NS_PER_MS), mask);
     if (timeout_ms < 0)
         deadline_no_spin();
-    return real()->epoll_pwait(epoll, events, room, timeout_ms, mask);
+    return deadline_found(page, real()->epoll_pwait(epoll, events, room, timeout_ms, mask));
 }
 
 int epoll_wait(int epoll, struct epoll_event *events, int room, int timeout_ms)

@@ -96,7 +96,7 @@ int ppoll(struct pollfd *fds, nfds_t count, const struct timespec *timeout, cons
     if (page == NULL || timeout == NULL || ns == 0 || !preloaded_time_is_valid(timeout)) {
         if (timeout == NULL)
             deadline_no_spin();
-        return real()->ppoll(fds, count, timeout, mask);
+        return deadline_found(page, real()->ppoll(fds, count, timeout, mask));
     }
     return wait_until(page, fds, count, preloaded_due_ns(page, ns), mask);
 }

@@ -140,7 +140,7 @@ int pselect(int count, fd_set *restrict in, fd_set *restrict out, fd_set *restri
     if (timeout == NULL)
         deadline_no_spin();
     if (page == NULL || timeout == NULL || ns == 0 || count < 0 || !preloaded_time_is_valid(timeout))
-        return real()->pselect(count, in, out, except, timeout, mask);
+        return deadline_found(page, real()->pselect(count, in, out, except, timeout, mask));
     struct sets sets = {.count = count, .given_words = words_for(count), .given = {in, out, except}};
     return wait_until(page, &sets, preloaded_due_ns(page, ns), mask);
 }
