@@ -1,6 +1,8 @@
 /* Reads slots that others write: a deadline is read once and used as it was. */
 #include "deadlines.h"
 
+#include <errno.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include "mem.h"
@@ -138,7 +140,7 @@ void deadlines_sweep(struct deadlines *open, struct stack_threads *stack)
         if (pid == 0 || pid == stack->self)
             continue;
         const struct stack_process *process = stack_threads_process(stack, pid);
-        if (process == NULL || !process->alive)
+        if (process == NULL ? kill(pid, 0) != 0 && errno == ESRCH : !process->alive)
             clock_slots_free_of(open->page, pid);
         else if (changed && tid != 0 && !stack_threads_has(stack, pid, tid))
             clock_slot_free(open->page, i);

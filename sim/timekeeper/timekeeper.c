@@ -94,14 +94,6 @@ static void tell(struct timekeeper *tk, size_t count)
         pthread_cond_broadcast(&tk->done);
 }
 
-static void wake_owner(struct timekeeper *tk, int64_t now_ns)
-{
-    for (size_t i = 0; i < tk->open->count; i++)
-        if (tk->open->facts[i].role == CLOCK_ROLE_OWNER && tk->open->facts[i].due_ns <= now_ns)
-            deadlines_wake(tk->open, i);
-    tell(tk, wishes_end_come(&tk->wishes, now_ns));
-}
-
 static void gather(struct timekeeper *tk)
 {
     deadlines_gather(tk->open, tk->rest->stack);
@@ -110,14 +102,16 @@ static void gather(struct timekeeper *tk)
             deadlines_add_advance(tk->open, wish->to_ns, clock_member_party());
 }
 
-/* Out of order, for a stack that does not come to rest. */
-static void wake_all_due(struct timekeeper *tk)
+/* Everybody, in no order, for a stack that does not come to rest; or at the end of an instant the owner's. */
+static void wake_all_due(struct timekeeper *tk, bool owner_only)
 {
     int64_t now_ns = clock_page_mono_ns(tk->page);
     gather(tk);
     for (size_t i = 0; i < tk->open->count; i++)
-        if (tk->open->facts[i].due_ns <= now_ns)
+        if (tk->open->facts[i].due_ns <= now_ns &&
+            (!owner_only || tk->open->facts[i].role == CLOCK_ROLE_OWNER))
             deadlines_wake(tk->open, i);
+    tell(tk, wishes_end_come(&tk->wishes, now_ns));
 }
 
 static void jump(struct timekeeper *tk, const struct jump_fact *fact)
@@ -163,7 +157,7 @@ static bool wake_due(struct timekeeper *tk, const struct jump_step *step, int64_
         still_expect(tk->rest->stack, tk->open->facts[step->which].pid);
         return true;
     case JUMP_WAKE_OWNER:
-        wake_owner(tk, now_ns);
+        wake_all_due(tk, true);
         return true;
     default:
         return false;
@@ -209,8 +203,7 @@ static void lose_patience(struct timekeeper *tk)
         return;
     remember_stuck(tk, tk->rest->why);
     jump(tk, bound);
-    wake_all_due(tk);
-    tell(tk, wishes_end_come(&tk->wishes, clock_page_mono_ns(tk->page)));
+    wake_all_due(tk, false);
 }
 
 static int64_t not_yet(struct timekeeper *tk)
@@ -219,7 +212,8 @@ static int64_t not_yet(struct timekeeper *tk)
     if (!clock_page_runs(tk->page) && clock_real_mono_us() >= tk->patience_real_us)
         lose_patience(tk);
     else if (creep_ns != tk->creep_seen_ns)
-        wake_all_due(tk); /* a spinner moves time on and never rests: the others must not wait for that */
+        wake_all_due(tk,
+                     false); /* a spinner moves time on and never rests: the others must not wait for that */
     tk->creep_seen_ns = creep_ns;
     int64_t delay_ns = tk->delay_ns;
     tk->delay_ns = delay_ns * 2 < LOOK_MOST_NS ? delay_ns * 2 : LOOK_MOST_NS;
