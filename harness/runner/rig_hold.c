@@ -117,13 +117,19 @@ static bool is_simulator(const struct rig *rig, pid_t pid)
     return len > 0 && text_is(text_span(program, (size_t)len), rig->plan.simulator);
 }
 
+static const char *fault_now(const struct rig *rig, pid_t pid)
+{
+    bool counts = !is_simulator(rig, pid) && has_internet_socket(pid);
+    return counts ? program_fault(pid) : NULL;
+}
+
 /* Who is just being started has no library yet: a fault must last. */
 static const char *lasting_fault(const struct rig *rig, pid_t pid)
 {
-    const char *fault = is_simulator(rig, pid) || !has_internet_socket(pid) ? NULL : program_fault(pid);
+    const char *fault = fault_now(rig, pid);
     for (int i = 0; i < LOOKS && fault != NULL; i++) {
         poll(NULL, 0, LOOK_MS);
-        fault = has_internet_socket(pid) ? program_fault(pid) : NULL;
+        fault = fault_now(rig, pid);
     }
     return fault;
 }

@@ -134,27 +134,46 @@ static const char static_c[] =
     "  for (int c; (c = accept(l, 0, 0)) >= 0; close(c)) read(c, q, 999), write(c, a, strlen(a));\n"
     "}\n";
 
+static void build_static_or_skip(const struct run_trial *trial, const char *source)
+{
+    char command[256];
+    run_trial_write(trial, "app/static.c", source);
+    snprintf(command, sizeof command, "cd %s/app && cc -static -o static static.c 2>/dev/null",
+             trial->folder);
+    if (system(command) == 0)
+        return;
+    print_message("left out, static programs cannot be built here\n");
+    skip();
+}
+
 static void a_program_that_takes_no_library_is_asked_nothing(void **state)
 {
     struct run_trial *trial = *state;
-    char command[256];
-    run_trial_write(trial, "app/static.c", static_c);
+    build_static_or_skip(trial, static_c);
     run_trial_write(trial, "backend.yaml",
-                    "backend: A static program\ncwd: app\nrun: [./server]\nenv: { PORT: $port.backend }\n"
+                    "backend: A static program\ncwd: app\nrun: [./static]\nenv: { PORT: $port.backend }\n"
                     "ready: { http: /, within: 20s }\n");
     run_trial_write(trial, "x.yaml", "scenario: It answers\nsteps: [{ request: { path: / } }]\n");
-    snprintf(command, sizeof command, "cd %s/app && cc -static -o server static.c 2>/dev/null",
-             trial->folder);
-    if (system(command) != 0) {
-        print_message("left out, static programs cannot be built here\n");
-        skip();
-    }
     run_trial_run(trial, "run x.yaml --sandbox preload");
     run_trial_ends(
         trial, EXIT_ENVIRONMENT,
         SAYS("way preload cannot hold process ", ", a static program: it would go past the simulator"));
     run_trial_run(trial, "run x.yaml --sandbox proxy");
     run_trial_ends(trial, EXIT_PASSED, SAYS("1 passed, 0 failed"));
+}
+
+/* As bundlers written in Go stand beside a backend. */
+static void a_helper_without_a_socket_does_no_harm(void **state)
+{
+    struct run_trial *trial = *state;
+    char profile[sizeof profile_yaml + 64];
+    const char *run = strstr(profile_yaml, "[node, app.js]");
+    build_static_or_skip(trial, "#include <unistd.h>\nint main(void) { pause(); }\n");
+    snprintf(profile, sizeof profile, "%.*s'./static & exec node app.js'%s", (int)(run - profile_yaml),
+             profile_yaml, run + strlen("[node, app.js]"));
+    run_trial_write(trial, "backend.yaml", profile);
+    run_trial_run(trial, "run x.yaml --sandbox preload --clock real");
+    assert_sealed(trial, "sandbox: preload (sealed for dynamic programs)");
 }
 
 /* An ordinary user when the tests run as root; else the test above was that already. */
@@ -184,6 +203,7 @@ int main(void)
                                         teardown),
         cmocka_unit_test_setup_teardown(a_profile_cannot_take_the_library_away_unawares, setup, teardown),
         cmocka_unit_test_setup_teardown(a_program_that_takes_no_library_is_asked_nothing, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_helper_without_a_socket_does_no_harm, setup, teardown),
         cmocka_unit_test_setup_teardown(an_ordinary_user_needs_no_rights_for_it, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
