@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <string.h>
 
-/* Others on the machine may bear children all the time. */
 enum { TRIES = 3 };
 
 enum look { ASLEEP, AWAKE, GONE };
@@ -91,24 +90,25 @@ static bool all_sleep(struct stack_threads *stack, struct still_runner *ret_runn
     return true;
 }
 
-/* Did the look miss anybody? Where the youngest pid is not known, who was born and died meanwhile is not
- * seen. */
-static bool somebody_was_born(struct stack_threads *stack)
+/* Did the look miss anybody? On a busy machine others are born during every long look: then it counts, from
+ * the second try on, that a search found nobody new. What that misses is who was born by one who was himself
+ * not known yet and died during the search. */
+static bool somebody_was_born(struct stack_threads *stack, int tries)
 {
     if (!stack_threads_are_stale(stack))
         return false;
     bool grown = stack_threads_refresh(stack);
-    return grown || stack->loadavg_fd >= 0;
+    return grown || (tries == 0 && stack->loadavg_fd >= 0);
 }
 
 bool still_first(struct stack_threads *stack, struct still_runner *ret_runner)
 {
     if (stack_threads_are_stale(stack))
         stack_threads_refresh(stack);
-    for (int i = 0; i < TRIES; i++) {
+    for (int tries = 0; tries < TRIES; tries++) {
         if (!all_sleep(stack, ret_runner))
             return false;
-        if (!somebody_was_born(stack)) {
+        if (!somebody_was_born(stack, tries)) {
             judge_processes(stack);
             return true;
         }

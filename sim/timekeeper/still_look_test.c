@@ -162,6 +162,48 @@ static void births_of_others_keep_nobody_from_being_still(void **state)
     test_child_end(&ended);
 }
 
+static void run_births(void *context)
+{
+    (void)context;
+    for (;;) {
+        pid_t child = fork();
+        if (child == 0)
+            _exit(0);
+        waitpid(child, NULL, 0);
+    }
+}
+
+static void *sleeps(void *context)
+{
+    char byte;
+    return read(*(int *)context, &byte, 1) == 0 ? NULL : context;
+}
+
+/* A look at many threads is long, and on a busy machine somebody is born during each. */
+static void a_busy_machine_does_not_keep_a_large_stack_from_being_still(void **state)
+{
+    (void)state;
+    enum { COUNT = 300 };
+    pthread_t threads[COUNT];
+    int ends[2];
+    struct test_child root = test_child_start(run_idle, NULL), noise = test_child_start(run_births, NULL);
+    int64_t guard_us = clock_real_mono_us() + INT64_C(30000000);
+    assert_int_equal(pipe(ends), 0);
+    for (size_t i = 0; i < COUNT; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, sleeps, &ends[0]), 0);
+    stack_threads_free(stack);
+    stack = stack_threads_new(root.pid, gettid());
+    for (int times = 0; times < 20; times++)
+        while (!still_first(stack, &runner) || !still_again(stack, &runner))
+            assert_true(clock_real_mono_us() < guard_us);
+    close(ends[1]);
+    for (size_t i = 0; i < COUNT; i++)
+        pthread_join(threads[i], NULL);
+    close(ends[0]);
+    test_child_end(&noise);
+    test_child_end(&root);
+}
+
 static void stopped_and_dead_processes_are_still(void **state)
 {
     (void)state;
@@ -241,6 +283,8 @@ int main(void)
                                         end),
         cmocka_unit_test_setup_teardown(a_birth_between_the_looks_is_found, begin, end),
         cmocka_unit_test_setup_teardown(births_of_others_keep_nobody_from_being_still, begin, end),
+        cmocka_unit_test_setup_teardown(a_busy_machine_does_not_keep_a_large_stack_from_being_still, begin,
+                                        end),
         cmocka_unit_test_setup_teardown(stopped_and_dead_processes_are_still, begin, end),
         cmocka_unit_test_setup_teardown(who_waits_in_d_is_not_still, begin, end),
         cmocka_unit_test_setup_teardown(who_ended_between_the_looks_is_found, begin, end),
