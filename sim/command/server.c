@@ -252,6 +252,11 @@ void server_print_ready(const struct server *server, FILE *out)
         account->number_count > 0 ? account->numbers[0].e164 : "", "whatsapp", account->whatsapp);
     if (server->control.token != NULL)
         json_set(line, "control_token", json_string(server->control.token));
+    if (server->virtual_time != NULL) {
+        char *clock = virtual_time_party(server->virtual_time, "backend");
+        json_set(line, "clock", clock == NULL ? json_null() : json_string(clock));
+        mem_free(clock);
+    }
     char *text = json_write(line);
     fprintf(out, "%s\n", text);
     fflush(out);

@@ -48,8 +48,8 @@ void server_stop(struct server *server);
 const char *server_host(const struct server *server);
 /* "http://127.0.0.1:4010" */
 void server_address(const struct server *server, char out[64]);
-/* One line of JSON: address, ca, account_sid, auth_token, number, whatsapp, and control_token where one is
- * wanted. */
+/* One line of JSON: address, ca, account_sid, auth_token, number, whatsapp, control_token where one is
+ * wanted, and with virtual time `clock`, the TWILIO_SIM_CLOCK of who is to be on it. */
 void server_print_ready(const struct server *server, FILE *out);
 
 #endif

@@ -115,6 +115,27 @@ static void a_clock_of_its_own_and_one_of_somebody_elses_are_misuse(void **state
     options_free(options);
 }
 
+static void the_ready_line_names_the_clock_of_its_own(void **state)
+{
+    (void)state;
+    char *said = NULL;
+    size_t len = 0;
+    struct server server = {0};
+    struct fail why = {0};
+    FILE *out = open_memstream(&said, &len);
+    struct options *options = options_of(NULL, NULL);
+    assert_true(options_read(options, 2, (char *[]){"", "--virtual-time"}, false, &why));
+    assert_true(server_start(options, &server, &why));
+    server_print_ready(&server, out);
+    fclose(out);
+    const char *clock = strstr(said, "\"clock\":\"/");
+    assert_non_null(clock);
+    assert_non_null(strstr(clock, ":1\"}\n"));
+    server_stop(&server);
+    options_free(options);
+    free(said);
+}
+
 static void ipv6_stands_in_brackets(void **state)
 {
     (void)state;
@@ -133,6 +154,7 @@ int main(void)
         cmocka_unit_test(the_address_is_where_it_listens),
         cmocka_unit_test(it_is_on_the_clock_page_until_it_stops),
         cmocka_unit_test(a_clock_of_its_own_and_one_of_somebody_elses_are_misuse),
+        cmocka_unit_test(the_ready_line_names_the_clock_of_its_own),
         cmocka_unit_test(ipv6_stands_in_brackets),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
