@@ -277,13 +277,18 @@ static void collect(struct test_run *run, int fd)
 
 struct test_run test_owner_run(struct test_owner *owner, const char *const *argv)
 {
+    return test_owner_run_as(owner, argv, 0);
+}
+
+struct test_run test_owner_run_as(struct test_owner *owner, const char *const *argv, uid_t user)
+{
     struct test_run run = {.exit_status = -1};
     int ends[2], status = 0;
     if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0)
         abort();
     fcntl(ends[1], F_SETFL, 0);
     int64_t begun_ns = clock_page_mono_ns(owner->page), guard_us = clock_real_mono_us() + GUARD_US;
-    pid_t pid = test_owner_start(owner, argv, ends[1], 0);
+    pid_t pid = test_owner_start(owner, argv, ends[1], user);
     close(ends[1]);
     while (waitpid(pid, &status, WNOHANG) == 0) {
         if (clock_real_mono_us() > guard_us) {

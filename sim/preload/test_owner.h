@@ -50,6 +50,8 @@ int test_owner_armed(const struct test_owner *owner);
 /* Starts it with the library and the page in its environment; ends when it does. Output: what it wrote to
  * stdout and stderr. */
 struct test_run test_owner_run(struct test_owner *owner, const char *const *argv);
+/* As another user: 0 = as this one. */
+struct test_run test_owner_run_as(struct test_owner *owner, const char *const *argv, uid_t user);
 /* The two halves of it, for a program that goes on beside others. user: 0, or whom to become. */
 pid_t test_owner_start(struct test_owner *owner, const char *const *argv, int output_fd, uid_t user);
 /* One look: jumps when everything below those processes sleeps. True when it jumped. */

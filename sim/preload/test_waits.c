@@ -226,18 +226,32 @@ static void unlock_mutex(void *mutex)
     pthread_mutex_unlock(mutex);
 }
 
+struct cond_wait {
+    struct test_place *place;
+    pthread_cond_t *cond;
+    clockid_t clock;
+    bool named; /* the clock is an argument */
+    struct timespec until;
+    int error;
+};
+
+static void wait_while_not_signalled(struct cond_wait *wait)
+{
+    pthread_mutex_t *mutex = &wait->place->mutex;
+    while (!wait->place->signalled && wait->error == 0)
+        wait->error = wait->named ? pthread_cond_clockwait(wait->cond, mutex, wait->clock, &wait->until)
+                                  : pthread_cond_timedwait(wait->cond, mutex, &wait->until);
+}
+
 static enum test_wait_end wait_cond(struct test_place *place, pthread_cond_t *cond, clockid_t clock,
                                     bool named, int64_t ms)
 {
-    struct timespec until = moment(clock, ms);
-    int error = 0;
+    struct cond_wait wait = {place, cond, clock, named, moment(clock, ms), 0};
     pthread_mutex_lock(&place->mutex);
     pthread_cleanup_push(unlock_mutex, &place->mutex);
-    while (!place->signalled && error == 0)
-        error = named ? pthread_cond_clockwait(cond, &place->mutex, clock, &until)
-                      : pthread_cond_timedwait(cond, &place->mutex, &until);
+    wait_while_not_signalled(&wait);
     pthread_cleanup_pop(1);
-    return of_error(error);
+    return of_error(wait.error);
 }
 
 static enum test_wait_end wait_wall_cond(struct test_place *place, int64_t ms)
