@@ -203,6 +203,27 @@ static void a_static_backend_takes_the_whole_stack_to_the_real_clock(void **stat
                    SAYS("server (pid", "would be on the real clock: ", "static binary"));
 }
 
+/* The backend starts it in mid-scenario. */
+static const char static_helper_c[] = "#include <poll.h>\nint main(void) { poll(0, 0, 300); return 0; }\n";
+
+static void a_static_helper_that_comes_later_is_found_out_too(void **state)
+{
+    struct run_trial *trial = *state;
+    run_trial_write(trial, "app/helper.c", static_helper_c);
+    run_trial_write(trial, "app/app.js",
+                    "const { execFile } = require('child_process');\n"
+                    "require('http').createServer((q, s) => { if (q.url === '/') return s.end('ok');\n"
+                    "  execFile('./helper', () => s.end('helped')); }).listen(3000);\n");
+    run_trial_write(trial, "backend.yaml",
+                    "backend: One with a static helper\ncwd: app\nbuild: [cc -w -static -o helper helper.c]\n"
+                    "run: [node, app.js]\nenv: { PORT: '3000' }\nready: { http: / }\n");
+    run(trial, "  - request: { path: /help }\n    expect: { text: helped }\n", "");
+    run_trial_ends(trial, EXIT_PASSED,
+                   SAYS("clock: real", "helper (pid", "static binary", "1 passed, 0 failed"));
+    run(trial, "  - request: { path: /help }\n    expect: any\n", "--clock virtual");
+    run_trial_ends(trial, EXIT_ENVIRONMENT, SAYS("helper (pid", "would be on the real clock: static binary"));
+}
+
 static void the_real_clock_can_be_asked_for(void **state)
 {
     run(*state, "  - advance: 20ms\n  - request: { path: /redis }\n    expect: { text: agree }\n",
@@ -226,6 +247,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_store_that_ignores_the_clock_is_named, setup, teardown),
         cmocka_unit_test_setup_teardown(a_static_backend_takes_the_whole_stack_to_the_real_clock, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(a_static_helper_that_comes_later_is_found_out_too, setup, teardown),
         cmocka_unit_test_setup_teardown(the_real_clock_can_be_asked_for, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

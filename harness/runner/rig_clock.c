@@ -9,8 +9,7 @@
 #include "clock.h"
 #include "mem.h"
 #include "preload_way.h"
-#include "process_table.h"
-#include "rig_services.h"
+#include "rig_census.h"
 #include "stage.h"
 
 /* A scenario begins LEAD_MS before noon. What starts takes real time; then time stands still at the next
@@ -22,7 +21,6 @@ enum {
     DAY_MS = 24 * 60 * 60 * 1000,
     NOON_MS = 12 * 60 * 60 * 1000,
     NS_PER_MS = 1000000,
-    CENSUS_MAX = 1024,
     PATH_BYTES = 4096
 };
 
@@ -104,80 +102,13 @@ struct history_time rig_clock_begin(struct rig *rig)
 {
     if (rig->clock == NULL)
         return history_now();
+    rig->off_clock = (struct fail){0};
     timekeeper_run(rig->clock);
     timekeeper_move_to_wall(rig->clock, next_lead_wall_ms(clock_wall_ms()));
     struct history_time start = history_now();
     start.mono_ms += ROUND_MS - start.mono_ms % ROUND_MS;
     start.wall_ms += LEAD_MS - start.wall_ms % LEAD_MS;
     return start;
-}
-
-/* This process and those that watch over it. */
-static bool is_ours(const struct process_table *table, pid_t pid)
-{
-    for (pid_t at = getpid(), up = 0; at > 0; at = up) {
-        if (at == pid)
-            return true;
-        up = 0;
-        for (size_t i = 0; i < table->count; i++)
-            up = table->rows[i].pid == at ? table->rows[i].parent : up;
-    }
-    return false;
-}
-
-static bool is_of(const struct process_table *table, pid_t leader, pid_t pid)
-{
-    pid_t *family = NULL;
-    size_t count = leader > 0 ? process_table_family(table, leader, &family) : 0;
-    bool found = leader > 0 && leader == pid;
-    for (size_t i = 0; i < count; i++)
-        found = found || family[i] == pid;
-    mem_free(family);
-    return found;
-}
-
-/* Of a store that the profile lets be. */
-static bool is_let_be(struct rig *rig, const struct process_table *table, pid_t pid)
-{
-    const struct services *services = &rig->plan.profile->services;
-    bool found = false;
-    for (size_t i = 0; i < services->count && !found; i++)
-        found = !rig_service_shares_clock(rig, &services->items[i]) &&
-                is_of(table, stage_service_pid(rig->stage, services->items[i].name), pid);
-    return found;
-}
-
-static void process_note(struct rig *rig, const struct timekeeper_process *process, const char *reason)
-{
-    json_t *fields = json_object();
-    json_set(fields, "process", json_string(process->name));
-    if (process->party[0] != '\0')
-        json_set(fields, "party", json_string(process->party));
-    json_set(fields, "clock", json_string(process->is_virtual ? "virtual" : "real"));
-    if (reason[0] != '\0')
-        json_set(fields, "reason", json_string(reason));
-    narrator_note_clock(rig->plan.narrator, fields);
-}
-
-/* Whoever is alive and of the stack must be on the page. */
-static bool judge(struct rig *rig, struct fail *why)
-{
-    struct timekeeper_process *found = mem_new_array(CENSUS_MAX, sizeof *found);
-    size_t count = timekeeper_census(rig->clock, found, CENSUS_MAX);
-    struct process_table table;
-    process_table_read(&table);
-    for (size_t i = 0; i < count && i < CENSUS_MAX; i++) {
-        if (!process_table_has(&table, found[i].pid) || is_ours(&table, found[i].pid))
-            continue;
-        bool let_be = !found[i].is_virtual && is_let_be(rig, &table, found[i].pid);
-        process_note(rig, &found[i], let_be ? "the profile says `clock: ignored`" : found[i].reason);
-        if (!found[i].is_virtual && !let_be)
-            fail_set(why, "%s (pid %d) would be on the real clock: %s", found[i].name, (int)found[i].pid,
-                     found[i].reason);
-    }
-    process_table_release(&table);
-    mem_free(found);
-    return !why->set;
 }
 
 bool rig_clock_stand(struct rig *rig, int64_t until_real_us, struct fail *why)
@@ -192,13 +123,14 @@ bool rig_clock_stand(struct rig *rig, int64_t until_real_us, struct fail *why)
     timekeeper_stuck(rig->clock, NULL);
     if (!timekeeper_settle(rig->clock, until_real_us, why))
         return false;
-    return judge(rig, &rig->off_clock) || fail_set(why, "%s", rig->off_clock.text);
+    return rig_census_begin(rig, &rig->off_clock) || fail_set(why, "%s", rig->off_clock.text);
 }
 
-void rig_clock_end(struct rig *rig)
+void rig_clock_end(struct rig *rig, bool ran_commands)
 {
     if (rig->clock == NULL)
         return;
+    rig_census_end(rig, ran_commands, &rig->off_clock);
     timekeeper_run(rig->clock);
     timekeeper_set_skew(rig->clock, STAGE_BACKEND, 0);
     timekeeper_set_skew(rig->clock, STAGE_SIMULATOR, 0);

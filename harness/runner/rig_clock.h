@@ -5,7 +5,7 @@
  *     rig_clock_equip(rig, "redis", CLOCK_ROLE_STORE, environment);
  *     rig_clock_begin(rig);                  // of a scenario: time runs, a little before noon
  *     rig_clock_stand(rig, guard_us, &why);  // all is ready: noon. Is everybody on this clock?
- *     rig_clock_end(rig);                    // time runs again, wall clocks are right
+ *     rig_clock_end(rig, ran_commands);      // time runs again, wall clocks are right
  *     rig_clock_close(rig);
  *
  * Every scenario's steps begin at noon (UTC) of a day: those of two runs stand at the same times. Processes
@@ -33,6 +33,8 @@ struct history_time rig_clock_begin(struct rig *rig);
  * at and noted. False with *why: somebody would be on another clock than the rest (rig->off_clock is set too:
  * the whole stack must be on the real one), or no rest came before until_real_us. */
 bool rig_clock_stand(struct rig *rig, int64_t until_real_us, struct fail *why);
-void rig_clock_end(struct rig *rig);
+/* Whoever was met since and is on another clock sets rig->off_clock too, but for commands that the scenario
+ * ran itself. */
+void rig_clock_end(struct rig *rig, bool ran_commands);
 
 #endif

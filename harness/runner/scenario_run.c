@@ -237,6 +237,8 @@ struct scenario_result *scenario_run(struct rig *rig, const struct job *job)
     result->jumps = rig->clock == NULL ? 0 : (int64_t)(timekeeper_jump_count(rig->clock) - jumps);
     end_note(&scene, result);
     scene_close(&scene);
+    if (rig->off_clock.set && result->outcome == SCENARIO_PASSED)
+        environment_fail(result, "clock", &rig->off_clock);
     result->took_real_ms = (clock_real_mono_us() - begin_us) / 1000;
     return result;
 }

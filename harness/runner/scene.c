@@ -8,6 +8,7 @@
 #include "rig_clock.h"
 #include "rig_hold.h"
 #include "rig_variables.h"
+#include "verb_search.h"
 
 enum { DEFAULT_CODE_LENGTH = 6 };
 
@@ -180,7 +181,8 @@ void scene_close(struct scene *scene)
 {
     scene->rig->prove_reach = scene->world.prove_reach;
     scene->rig->lost = scene->world.lost.set ? scene->world.lost : scene->rig->lost;
-    rig_clock_end(scene->rig);
+    rig_clock_end(scene->rig,
+                  scenario_has_verb(scene->job->scenario, scene->rig->plan.profile, VERB_SET(VERB_RUN)));
     backend_end(scene);
     narrator_tell(scene->rig->plan.narrator, NULL, 0);
     event_pump_free(scene->world.pump);

@@ -176,3 +176,21 @@ void clock_census_refresh(struct clock_census *census, const struct clock_page *
     for (size_t i = 0; i < stack->process_count; i++)
         meet(census, page, &stack->processes[i], true);
 }
+
+static bool lives(const struct stack_threads *stack, const struct clock_census_entry *entry)
+{
+    for (size_t i = 0; i < stack->process_count; i++)
+        if (stack->processes[i].pid == entry->told.pid &&
+            stack->processes[i].start_ticks == entry->start_ticks)
+            return stack->processes[i].alive;
+    return false;
+}
+
+void clock_census_forget_dead(struct clock_census *census, const struct stack_threads *stack)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < census->count; i++)
+        if (lives(stack, &census->entries[i]))
+            census->entries[kept++] = census->entries[i];
+    census->count = kept;
+}

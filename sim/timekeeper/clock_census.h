@@ -51,6 +51,9 @@ void clock_census_look(struct clock_census *census, const struct clock_page *pag
 void clock_census_refresh(struct clock_census *census, const struct clock_page *page,
                           const struct stack_threads *stack);
 
+/* Keeps those that the stack still has. */
+void clock_census_forget_dead(struct clock_census *census, const struct stack_threads *stack);
+
 /* What one process maps and is; false when it has ended meanwhile. */
 bool clock_census_judge(const struct clock_census *census, pid_t pid, enum clock_verdict *ret);
 /* "" for CLOCK_VERDICT_VIRTUAL, "Go", "static binary", … */

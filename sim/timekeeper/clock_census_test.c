@@ -126,7 +126,7 @@ static void run_idle(void *context)
     pause();
 }
 
-static void who_has_ended_stays_in_the_list(void **state)
+static void who_has_ended_stays_in_the_list_until_it_is_forgotten(void **state)
 {
     (void)state;
     struct test_child child = test_child_start(run_idle, NULL);
@@ -139,6 +139,10 @@ static void who_has_ended_stays_in_the_list(void **state)
     assert_true(find(child.pid)->is_virtual); /* it had our mapping of the page */
     enum clock_verdict verdict;
     assert_false(clock_census_judge(census, child.pid, &verdict));
+    size_t before = census->count;
+    clock_census_forget_dead(census, stack);
+    assert_null(find(child.pid));
+    assert_int_equal(census->count, before - 1);
 }
 
 static void every_verdict_has_its_words(void **state)
@@ -157,7 +161,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(whoever_has_mapped_the_page_is_virtual, begin, end),
         cmocka_unit_test_setup_teardown(a_program_without_the_library_is_on_the_real_clock, begin, end),
         cmocka_unit_test_setup_teardown(the_library_without_the_page_could_not_join, begin, end),
-        cmocka_unit_test_setup_teardown(who_has_ended_stays_in_the_list, begin, end),
+        cmocka_unit_test_setup_teardown(who_has_ended_stays_in_the_list_until_it_is_forgotten, begin, end),
         cmocka_unit_test_setup_teardown(every_verdict_has_its_words, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -494,3 +494,11 @@ size_t timekeeper_census(struct timekeeper *tk, struct timekeeper_process *ret, 
     leave(tk);
     return count;
 }
+
+void timekeeper_forget_dead(struct timekeeper *tk)
+{
+    enter(tk);
+    look_anew(tk);
+    clock_census_forget_dead(tk->census, tk->rest->stack);
+    leave(tk);
+}

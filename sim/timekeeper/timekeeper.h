@@ -118,5 +118,7 @@ struct timekeeper_process {
 /* Every process of the stack that was seen by a look so far, also those that have ended; how many there are
  * (no more than `room` are written). */
 size_t timekeeper_census(struct timekeeper *tk, struct timekeeper_process *ret, size_t room);
+/* Those that have ended are no longer in the census. */
+void timekeeper_forget_dead(struct timekeeper *tk);
 
 #endif
