@@ -56,10 +56,13 @@ static long wait_until(struct futex_call *at, struct clock_page *page, int64_t d
     if (left_ns <= 0 || !called_wait_begin(&wait, page, due_ns))
         return sleep_once(at, left_ns > 0 ? left_ns : 0);
     long result;
+    bool same, for_nothing;
     do {
+        wait.called = false;
         result = sleep_once(at, called_wait_left_ns(&wait));
-    } while (result < 0 && errno == ETIMEDOUT && !called_wait_is_over(&wait));
-    bool same = *(_Atomic uint32_t *)at->word == (uint32_t)at->value;
+        same = *(_Atomic uint32_t *)at->word == (uint32_t)at->value;
+        for_nothing = result == 0 ? same && wait.called : result < 0 && errno == ETIMEDOUT;
+    } while (for_nothing && !called_wait_is_over(&wait)); /* time began to run, or stopped */
     int before = errno;
     bool timed_out = result == 0 && wait.called && same && called_wait_is_over(&wait);
     called_wait_end(&wait);

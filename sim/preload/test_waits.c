@@ -5,7 +5,6 @@
 #include <linux/futex.h>
 #include <poll.h>
 #include <signal.h>
-#include <string.h>
 #include <sys/epoll.h>
 #include <sys/select.h>
 #include <sys/syscall.h>
@@ -466,9 +465,8 @@ const size_t test_waits_count = sizeof test_waits / sizeof *test_waits;
 void test_place_init(struct test_place *place)
 {
     pthread_condattr_t attributes;
-    memset(place, 0, sizeof *place);
-    if (pipe2(place->pipe, 0) != 0)
-        place->pipe[0] = place->pipe[1] = -1;
+    *place = (struct test_place){0};
+    place->signalled = pipe2(place->pipe, 0) != 0;
     place->epoll = epoll_create1(EPOLL_CLOEXEC);
     struct epoll_event event = {.events = EPOLLIN};
     epoll_ctl(place->epoll, EPOLL_CTL_ADD, place->pipe[0], &event);
