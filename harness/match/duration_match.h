@@ -7,8 +7,12 @@
 #include "fail.h"
 #include "text.h"
 
-/* `gaps` of a check are held to this on the real clock; on a virtual one they are exact. */
-enum { DURATION_TOLERANCE_MS = 50 };
+enum {
+    DURATION_TOLERANCE_MS = 50, /* `gaps` of a check are held to this on the real clock; on a virtual one they
+                                   are exact */
+    DURATION_WORK_MS = 1000, /* on the real clock an answer takes, beside what it waited for, the time of the
+                                work itself; less than the shortest pause that anybody promises */
+};
 
 /* "300ms", "5s", "10m", "1h"; a bare number is refused: which unit? */
 bool duration_read(struct text written, int64_t *ret_ms, struct fail *why);

@@ -184,7 +184,8 @@ static void took_report(struct judgement *j, const char *words, int64_t limit_ms
 
 static bool took_about(int64_t limit_ms, int64_t actual_ms, int64_t tolerance_ms)
 {
-    return actual_ms >= limit_ms - tolerance_ms && actual_ms <= limit_ms + tolerance_ms;
+    int64_t work_ms = tolerance_ms > 0 ? DURATION_WORK_MS : 0;
+    return actual_ms >= limit_ms - tolerance_ms && actual_ms <= limit_ms + work_ms;
 }
 
 static bool took_longer(int64_t limit_ms, int64_t actual_ms, int64_t tolerance_ms)

@@ -98,6 +98,8 @@ static const struct expect_row rows[] = {
     {"    expect: { headers: { Retry-After: '/^30$/' } }", 200, "", ""},
     {"    expect: { headers: { X-None: x } }", 200, "", "header X-None x|(not there)\n"},
     {"    expect: { took: 1500ms }", 200, "", ""},
+    {"    expect: { took: 500ms }", 200, "", ""},
+    {"    expect: { took: 499ms }", 200, "", "took 499ms|1500ms\n"},
     {"    expect: { took: 1560ms }", 200, "", "took 1560ms|1500ms\n"},
     {"    expect: { took: { over: 1s, under: 2s } }", 200, "", ""},
     {"    expect: { took: { over: 1500ms } }", 200, "", "took over 1500ms|1500ms\n"},
