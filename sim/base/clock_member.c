@@ -217,17 +217,31 @@ uint32_t clock_member_other_thread_slot(void)
 
 /* ---- the waker */
 
-/* Makes the calls that are due. How long it may sleep, in real time; RETRY_LEAST_NS when a call was made. */
-static int64_t look(const struct clock_page *page, uint32_t era, uint32_t seen_era)
+/* The waker also wakes by itself, to make a call again: that must not make others whose time has come, but
+ * who are not meant to go on yet. The wake is read before the time: so nobody told in between is lost. */
+static bool is_due(const struct clock_page *page, struct clock_call *call)
 {
-    int64_t now_ns = clock_page_mono_ns(page), least_ns = CLOCK_PAGE_NEVER;
-    bool called = false;
+    bool woken = call->slot >= CLOCK_SLOTS_MAX || page->slots[call->slot].wake != call->seen_wake;
+    if (call->slot < CLOCK_SLOTS_MAX)
+        call->seen_wake = page->slots[call->slot].wake;
+    if (call->due_ns > clock_page_mono_ns(page))
+        return false;
+    if (woken || clock_page_runs(page))
+        call->told_ns = call->due_ns;
+    return call->told_ns == call->due_ns;
+}
+
+/* Makes the calls that are due. How long it may sleep, in real time; RETRY_LEAST_NS when a call was made. */
+static int64_t look(const struct clock_page *page, bool turned)
+{
+    int64_t least_ns = CLOCK_PAGE_NEVER;
+    bool called = false, runs = clock_page_runs(page);
     for (struct clock_call *call = member.calls; call != NULL; call = call->next) {
-        bool due = call->due_ns <= now_ns;
-        if (due || (era != seen_era && call->self_timed)) {
+        bool due = is_due(page, call);
+        if (due || (turned && call->self_timed)) {
             call->call(call);
             called = called || due;
-        } else if (!call->self_timed) {
+        } else if (runs && !call->self_timed) {
             int64_t left_ns = clock_page_real_left_ns(page, call->due_ns);
             least_ns = left_ns < least_ns ? left_ns : least_ns;
         }
@@ -239,13 +253,16 @@ static void *waker(void *context)
 {
     struct clock_page *page = context;
     uint32_t slot = member.process, seen_era = page->era;
+    bool ran = clock_page_runs(page);
     int64_t retry_ns = RETRY_LEAST_NS;
     while (page == clock_member_page() && slot == member.process) {
         uint32_t before = page->slots[slot].wake, era = page->era;
         pthread_mutex_lock(&member.lock);
-        int64_t sleep_ns = look(page, era, seen_era);
+        bool runs = clock_page_runs(page);
+        int64_t sleep_ns = look(page, era != seen_era && (ran || runs));
         pthread_mutex_unlock(&member.lock);
         seen_era = era;
+        ran = runs;
         retry_ns = sleep_ns != RETRY_LEAST_NS ? RETRY_LEAST_NS
                    : retry_ns < RETRY_MOST_NS ? retry_ns * 2
                                               : RETRY_MOST_NS;
@@ -269,6 +286,14 @@ static bool start(struct clock_page *page)
     member.waker_runs = pthread_create(&thread, &attributes, waker, page) == 0;
     pthread_attr_destroy(&attributes);
     return member.waker_runs;
+}
+
+/* What has come already needs nobody to tell of it. */
+static void begin_call(const struct clock_page *page, struct clock_call *call)
+{
+    if (call->slot < CLOCK_SLOTS_MAX)
+        call->seen_wake = page->slots[call->slot].wake;
+    call->told_ns = call->due_ns <= clock_page_mono_ns(page) ? call->due_ns : INT64_MIN;
 }
 
 static void wake_waker(void)
@@ -304,6 +329,7 @@ bool clock_member_add(struct clock_call *call)
     lock(&before);
     bool fine = start(page);
     if (fine) {
+        begin_call(page, call);
         call->next = member.calls;
         call->link = &member.calls;
         if (call->next != NULL)
@@ -333,9 +359,12 @@ void clock_member_remove(struct clock_call *call)
 
 void clock_member_move(struct clock_call *call, int64_t due_ns)
 {
+    struct clock_page *page = clock_member_page();
     sigset_t before;
     lock(&before);
     call->due_ns = due_ns;
+    if (page != NULL)
+        begin_call(page, call);
     unlock(&before);
     wake_waker();
     tell_watcher();

@@ -12,7 +12,9 @@
  *
  * The waker is a thread of its own with all signals blocked; it sleeps on the process's own slot, so a
  * process at rest uses no CPU. A call that is due is made, with the waker's lock held, again and again (100
- * us to 10 ms apart) until it is removed: who is called may not have begun to wait yet. It must not block and
+ * us to 10 ms apart) until it is removed: who is called may not have begun to wait yet. While time stands
+ * still a call is due when its own slot was woken, not before: the order of what happens at one instant is
+ * made by whoever moves the clock. It must not block and
  * not add or remove; to be made once, it sets its own due_ns to CLOCK_PAGE_NEVER. While time runs, the waker
  * makes calls at their time unless they are `self_timed`: then the waiter has a real time-out and is called
  * only when time was moved. A child after fork has left: it gets a process slot and a waker of its own, calls
@@ -29,6 +31,8 @@ struct clock_call {
     int64_t due_ns; /* CLOCK_PAGE_NEVER: only when time begins to run or stops */
     void (*call)(struct clock_call *call);
     bool self_timed;
+    uint32_t seen_wake;              /* the waker's: of the slot, when it was last looked at */
+    int64_t told_ns;                 /* the waker's: the deadline for which the slot was woken */
     struct clock_call *next, **link; /* the list's */
 };
 

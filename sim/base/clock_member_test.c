@@ -213,6 +213,39 @@ static void on_the_real_clock_an_alarm_does_nothing(void **state)
     assert_int_equal(calls, 0);
 }
 
+/* The waker is awake for the one, and the other's time has come too: its slot was not woken. */
+static void of_two_waits_that_are_due_the_one_that_is_woken_ends(void **state)
+{
+    (void)state;
+    struct wait first, second;
+    begin(false);
+    int fd = clock_wake_socket();
+    pthread_t threads[2] = {wait_begin(&first, 2000)};
+    while (armed() < 1)
+        ;
+    threads[1] = wait_begin(&second, 2000);
+    while (armed() < 2)
+        ;
+    uint32_t slots[2] = {CLOCK_NO_SLOT, CLOCK_NO_SLOT};
+    for (uint32_t i = 0, found = 0; i < page->slots_used; i++)
+        if (page->slots[i].due_ns != CLOCK_PAGE_NEVER)
+            slots[found++] = i;
+    clock_page_set(page, INT64_C(2000) * MS, false);
+    for (int i = 0; i < 2; i++) {
+        clock_slot_wake(page, slots[i], fd);
+        while (page->slots[slots[i]].due_ns != CLOCK_PAGE_NEVER)
+            ;
+        if (i == 0)
+            assert_int_equal(page->slots[slots[1]].due_ns, INT64_C(2000) * MS);
+    }
+    for (int i = 0; i < 2; i++)
+        pthread_join(threads[i], NULL);
+    assert_int_equal(first.ended_ms, 2000);
+    assert_int_equal(second.ended_ms, 2000);
+    close(fd);
+    end();
+}
+
 static void a_child_waits_with_slots_of_its_own(void **state)
 {
     (void)state;
@@ -250,6 +283,7 @@ int main(void)
         cmocka_unit_test(a_watcher_is_told_of_every_wait_that_begins),
         cmocka_unit_test(an_alarm_calls_at_its_time_and_not_before),
         cmocka_unit_test(on_the_real_clock_an_alarm_does_nothing),
+        cmocka_unit_test(of_two_waits_that_are_due_the_one_that_is_woken_ends),
         cmocka_unit_test(a_child_waits_with_slots_of_its_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

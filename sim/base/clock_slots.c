@@ -129,6 +129,7 @@ void clock_slot_wake(struct clock_page *page, uint32_t slot, int fd)
     }
     case CLOCK_WAIT_BY_WAKER:
     case CLOCK_WAIT_TIMER:
+        atomic_fetch_add(&at->wake, 1); /* which of the process's waits is meant */
         if (process < CLOCK_SLOTS_MAX)
             wake_word(&page->slots[process]);
         break;

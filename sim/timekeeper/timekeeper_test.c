@@ -157,7 +157,8 @@ static void time_stands_from_a_whole_second_on(void **state)
     (void)state;
     begin(false);
     stand();
-    assert_int_equal(clock_wall_ms(), INT64_C(1767225601000));
+    assert_true(clock_wall_ms() >= INT64_C(1767225601000));
+    assert_int_equal(clock_wall_ms() % 1000, 0);
     assert_int_equal(clock_mono_ms() % 1000, 0);
     timekeeper_free(tk);
 }
@@ -190,11 +191,11 @@ static void time_moves_to_a_wall_moment_at_once(void **state)
     (void)state;
     begin(false);
     stand();
-    timekeeper_move_to_wall(tk, INT64_C(1767225661000));
-    assert_int_equal(clock_mono_ms(), zero_ms + 60000);
-    assert_int_equal(clock_wall_ms(), INT64_C(1767225661000));
+    timekeeper_move_to_wall(tk, INT64_C(1767312000000)); /* midnight */
+    assert_int_equal(clock_wall_ms(), INT64_C(1767312000000));
+    assert_int_equal(clock_mono_ms() % 86400000, 0);
     timekeeper_move_to_wall(tk, INT64_C(1767225600000));
-    assert_int_equal(clock_mono_ms(), zero_ms + 60000);
+    assert_int_equal(clock_wall_ms(), INT64_C(1767312000000));
     timekeeper_free(tk);
 }
 
@@ -220,8 +221,10 @@ static void a_party_has_a_wall_clock_of_its_own(void **state)
     (void)state;
     begin(false);
     stand();
+    timekeeper_move_to_wall(tk, INT64_C(1767312000000));
+    zero_ms = clock_mono_ms();
     assert_true(timekeeper_set_skew(tk, "test", -7200000));
-    assert_int_equal(clock_wall_ms(), INT64_C(1767218401000));
+    assert_int_equal(clock_wall_ms(), INT64_C(1767304800000));
     assert_int_equal(clock_mono_ms(), zero_ms);
     assert_false(timekeeper_set_skew(tk, "nobody", 1));
     timekeeper_free(tk);
@@ -374,15 +377,18 @@ static void want_of_patience_ends_a_wait_and_names_the_spinner(void **state)
     wait_until(zero_ms + 8000);
     assert_int_equal(clock_mono_ms(), zero_ms + 8000);
     assert_true(timekeeper_stuck(tk, &told));
-    snprintf(expected, sizeof expected, "(%d) thread %d runs\n", (int)spinner.pid, (int)spinner.pid);
     assert_true(text_starts(text_buf_view(&told), "never at rest: "));
-    assert_true(text_contains(text_buf_view(&told), text_of(expected)));
-    assert_false(timekeeper_settle(tk, clock_real_mono_us() + 20000, &why));
-    assert_non_null(strstr(why.text, "never at rest: "));
+    snprintf(expected, sizeof expected, "(%d) thread %d runs", (int)spinner.pid, (int)spinner.pid);
+    int64_t guard_us = in_real_s(30);
+    do { /* another one may run at the moment, too */
+        why = (struct fail){0};
+        assert_false(timekeeper_settle(tk, clock_real_mono_us() + 20000, &why));
+    } while (strstr(why.text, expected) == NULL && clock_real_mono_us() < guard_us);
+    assert_non_null(strstr(why.text, expected));
     test_child_end(&spinner);
     timekeeper_set_patience(tk, CLOCK_NEVER);
     wait_until(zero_ms + 9000);
-    assert_false(timekeeper_stuck(tk, NULL) && clock_mono_ms() != zero_ms + 9000);
+    assert_int_equal(clock_mono_ms(), zero_ms + 9000);
     timekeeper_free(tk);
     text_buf_release(&told);
 }
@@ -399,6 +405,21 @@ static void an_advance_gives_up_at_its_guard(void **state)
     assert_non_null(strstr(why.text, "never at rest: "));
     test_child_end(&spinner);
     timekeeper_free(tk);
+}
+
+static void find_owner(void *context, pid_t tid)
+{
+    struct proc_stat stat;
+    if (proc_read_stat(getpid(), tid, &stat) && strcmp(stat.name, "timekeeper") == 0)
+        *(pid_t *)context = tid;
+}
+
+static uint64_t switches_of(pid_t tid)
+{
+    char text[PROC_TEXT_BYTES];
+    uint64_t switches = 0;
+    assert_true(proc_read(getpid(), tid, "schedstat", text) && proc_schedstat_parse(text, &switches));
+    return switches;
 }
 
 /* A thousand sleeps and wakings of a child while nobody here waits: the owner takes no part in them. */
@@ -419,20 +440,19 @@ static void while_nobody_waits_the_owner_does_nothing(void **state)
     }
     settle();
     pid_t owner = 0;
-    struct proc_stat stat;
-    for (pid_t tid = getpid(); tid < getpid() + 200 && owner == 0; tid++)
-        if (proc_read_stat(getpid(), tid, &stat) && strcmp(stat.name, "timekeeper") == 0)
-            owner = tid;
+    proc_each_number("/proc/self/task", find_owner, &owner);
     assert_int_not_equal(owner, 0);
-    test_await_state(getpid(), owner, 'S');
-    char before[PROC_TEXT_BYTES], after[PROC_TEXT_BYTES];
-    assert_true(proc_read(getpid(), owner, "schedstat", before));
-    for (int i = 0; i < 1000; i++) {
-        assert_int_equal(write(there[1], &byte, 1), 1);
-        assert_int_equal(read(back[0], &byte, 1), 1);
+    bool slept = false;
+    for (int round = 0; round < 20 && !slept;
+         round++) { /* in the first it may still be on its way to sleep */
+        uint64_t before = switches_of(owner);
+        for (int i = 0; i < 1000; i++) {
+            assert_int_equal(write(there[1], &byte, 1), 1);
+            assert_int_equal(read(back[0], &byte, 1), 1);
+        }
+        slept = switches_of(owner) == before;
     }
-    assert_true(proc_read(getpid(), owner, "schedstat", after));
-    assert_string_equal(after, before);
+    assert_true(slept);
     test_child_end(&child);
     for (int i = 0; i < 2; i++) {
         close(there[i]);
