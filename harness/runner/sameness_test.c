@@ -46,18 +46,32 @@ static void run(struct run_trial *trial, const char *file, const char *options)
     run_trial_run(trial, arguments);
 }
 
-/* Without its first line, which names the case. New. */
+/* What differs because it is no part of what is compared: the line that names the case, and the start of the
+ * backend, which only the first scenario of a worker has. */
+static bool is_compared(struct text line)
+{
+    return !text_contains(line, TEXT("\"kind\":\"run\"")) &&
+           !text_contains(line, TEXT("\"kind\":\"process\"")) && !text_contains(line, TEXT("listening"));
+}
+
+/* New. */
 static char *normal_of(const char *path, struct normal_form form)
 {
     struct fail why = {0};
+    struct text_buf kept;
     struct history *history = history_read(path, &why);
     if (history == NULL)
         fail_msg("%s", why.text);
     char *normal = history_normal_form(history, form);
-    char *rest = text_copy(text_from(text_of(normal), text_find(text_of(normal), '\n')));
+    text_buf_init(&kept, strlen(normal) + 1);
+    for (struct text rest = text_of(normal), line; text_split(&rest, '\n', &line);)
+        if (is_compared(line)) {
+            text_put(&kept, line);
+            text_put_char(&kept, '\n');
+        }
     history_free(history);
     mem_free(normal);
-    return rest;
+    return text_buf_take(&kept);
 }
 
 /* Ends with this process's order, or by itself. */
