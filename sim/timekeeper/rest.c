@@ -1,5 +1,5 @@
-/* The connections are asked between the two looks at the threads: at an instant within that time nobody ran,
- * so what they said then is how it was at that instant. */
+/* Packets and connections are asked between the two looks at the threads: at an instant within that time
+ * nobody ran, so what they said then is how it was at that instant. */
 #include "rest.h"
 
 #include <string.h>
@@ -22,6 +22,7 @@ struct rest *rest_new(pid_t root, pid_t left_out, struct fail *why)
 {
     struct rest *rest = mem_new(sizeof *rest);
     rest->stack = stack_threads_new(root, left_out);
+    rest->backlog = packet_backlog_new();
     if (!threads_can_be_counted())
         fail_set(why, "/proc is not of this process's namespace, or does not count how often a thread ran");
     else
@@ -38,6 +39,7 @@ void rest_free(struct rest *rest)
         return;
     stack_threads_free(rest->stack);
     loopback_pairs_free(rest->pairs);
+    packet_backlog_free(rest->backlog);
     mem_free(rest);
 }
 
@@ -71,6 +73,8 @@ bool rest_reached(struct rest *rest, const struct clock_page *page)
             stack_threads_include(rest->stack, page->slots[i].pid);
     if (!still_first(rest->stack, &runner))
         say_who(&runner, &why);
+    else if (!packet_backlog_is_empty(rest->backlog))
+        text_put_z(&why, "packets wait for the kernel");
     else if (loopback_pairs_at_rest(rest->pairs, clock_real_mono_us(), &why)) {
         reached = still_again(rest->stack, &runner);
         say_who(&runner, &why);

@@ -1,4 +1,5 @@
-/* rest: is the whole stack at rest? Threads by still_look, connections by loopback_pairs.
+/* rest: is the whole stack at rest? Threads by still_look, connections by loopback_pairs, packets
+ * by packet_backlog.
  *
  *     struct rest *rest = rest_new(root, gettid(), &why);
  *     if (!rest_reached(rest, page)) ... rest->why says who runs ...
@@ -11,6 +12,7 @@
 #include "clock_page.h"
 #include "fail.h"
 #include "loopback_pairs.h"
+#include "packet_backlog.h"
 #include "stack_threads.h"
 
 enum { REST_WHY_BYTES = 256 };
@@ -18,6 +20,7 @@ enum { REST_WHY_BYTES = 256 };
 struct rest {
     struct stack_threads *stack;
     struct loopback_pairs *pairs;
+    struct packet_backlog *backlog;
     char why[REST_WHY_BYTES]; /* of the last time that there was none: "never at rest: ..." */
 };
 
