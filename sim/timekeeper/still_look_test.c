@@ -146,20 +146,17 @@ static void a_birth_between_the_looks_is_found(void **state)
 static void births_of_others_keep_nobody_from_being_still(void **state)
 {
     (void)state;
-    pid_t other = fork();
-    if (other == 0)
-        pause();
+    struct test_child root = test_child_start(run_idle, NULL);
     stack_threads_free(stack);
-    stack = stack_threads_new(other, gettid());
-    test_await_state(other, 0, 'S');
+    stack = stack_threads_new(root.pid, gettid());
+    test_await_state(root.pid, 0, 'S');
     assert_true(still_first(stack, &runner));
     struct test_child noise = test_child_start(run_spinner, NULL); /* no descendant of the root */
     assert_true(still_again(stack, &runner));
     assert_true(still_first(stack, &runner));
     assert_false(stack_threads_has(stack, noise.pid, noise.pid));
     test_child_end(&noise);
-    struct test_child ended = {.pid = other};
-    test_child_end(&ended);
+    test_child_end(&root);
 }
 
 static void run_births(void *context)

@@ -51,7 +51,7 @@ struct timekeeper {
     int64_t delay_ns;
     int64_t creep_seen_ns;
     int64_t patience_real_us;
-    uint64_t jumps;
+    _Atomic uint64_t jumps;
     bool stuck;
     struct text_buf stuck_why;
 };
@@ -139,9 +139,8 @@ static void remember_stuck(struct timekeeper *tk, const char *reason)
 
 static void wake_first(struct timekeeper *tk, int64_t now_ns)
 {
-    const struct deadlines *open = tk->open;
-    for (size_t i = 0; i < open->count; i++)
-        if (jump_rule_wakes_first(open->facts, open->count, now_ns, i))
+    for (size_t i = 0; i < tk->open->count; i++)
+        if (jump_rule_wakes_first(tk->open->facts, tk->open->count, now_ns, i))
             deadlines_wake(tk->open, i);
 }
 
@@ -223,8 +222,7 @@ static int64_t not_yet(struct timekeeper *tk)
 /* One look, and what follows from it. How long the owner may sleep then. */
 static int64_t turn(struct timekeeper *tk)
 {
-    bool stands = !clock_page_runs(tk->page);
-    if (tk->wishes == NULL && !(stands && deadlines_owner_waits(tk->open))) {
+    if (tk->wishes == NULL && (clock_page_runs(tk->page) || !deadlines_owner_waits(tk->open))) {
         tk->delay_ns = LOOK_LEAST_NS;
         return INT64_MAX;
     }
@@ -451,10 +449,7 @@ void timekeeper_set_patience(struct timekeeper *tk, int64_t until_real_us)
 
 uint64_t timekeeper_jump_count(struct timekeeper *tk)
 {
-    enter(tk);
-    uint64_t jumps = tk->jumps;
-    leave(tk);
-    return jumps;
+    return tk->jumps;
 }
 
 bool timekeeper_stuck(struct timekeeper *tk, struct text_buf *ret_why)

@@ -414,6 +414,14 @@ static void find_owner(void *context, pid_t tid)
         *(pid_t *)context = tid;
 }
 
+static void run_echo(void *context)
+{
+    const int *ends = context;
+    char byte;
+    while (read(ends[0], &byte, 1) == 1 && write(ends[1], &byte, 1) == 1)
+        ;
+}
+
 static uint64_t switches_of(pid_t tid)
 {
     char text[PROC_TEXT_BYTES];
@@ -432,12 +440,7 @@ static void while_nobody_waits_the_owner_does_nothing(void **state)
     stand();
     assert_int_equal(pipe(there), 0);
     assert_int_equal(pipe(back), 0);
-    struct test_child child = {.pid = fork()};
-    if (child.pid == 0) {
-        while (read(there[0], &byte, 1) == 1 && write(back[1], &byte, 1) == 1)
-            ;
-        _exit(0);
-    }
+    struct test_child child = test_child_start(run_echo, (int[]){there[0], back[1]});
     settle();
     pid_t owner = 0;
     proc_each_number("/proc/self/task", find_owner, &owner);
