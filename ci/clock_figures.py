@@ -2,25 +2,28 @@
 import glob
 import json
 import os
+import re
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import urllib.request
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 HARNESS = os.path.join(ROOT, 'build/bin/otp-harness')
 SIM = os.path.join(ROOT, 'build/bin/twilio-sim')
 FLOW = '''scenario: Backoff of 2 s and 4 s, then ten minutes until the code is dead
-people: { awa: { country: CD } }
-faults: [ { on: { channel: sms }, first: 2, status: 503 } ]
+cases:
+{}people: {{ awa: {{ country: CD }} }}
+faults: [ {{ on: {{ channel: sms }}, first: 2, status: 503 }} ]
 steps:
-  - send-otp: { phone: $awa, channel: sms }
-    expect: { status: 200, took: 6s }
-  - receive: { to: awa, channel: sms }
-  - advance: { to: expiry, plus: 1ms }
-  - verify-otp: { phone: $awa, code: $awa.code }
+  - send-otp: {{ phone: $awa, channel: sms }}
+    expect: {{ status: 200, took: 6s }}
+  - receive: {{ to: awa, channel: sms }}
+  - advance: {{ to: expiry, plus: 1ms }}
+  - verify-otp: {{ phone: $awa, code: $awa.code }}
     expect: expired
 '''
 INTERVAL = {
@@ -55,14 +58,16 @@ OVERHEAD_PAIRS = 10
 
 
 def run(folder, scenario, *options):
-    """One scenario; the lines of its history."""
+    """The lines of the history of each of its rows, in the order in which they ran."""
     result = subprocess.run([HARNESS, 'run', scenario, '--clock', 'virtual', '--output', os.path.join(folder, 'out'),
                              *options], cwd=folder, capture_output=True, text=True)
     if result.returncode:
         sys.exit(f'ci/bench: {scenario} did not pass:\n{result.stdout}{result.stderr}')
-    path, = glob.glob(os.path.join(folder, 'out/history/**/*.ndjson'), recursive=True)
-    with open(path) as lines:
-        return [json.loads(line) for line in lines]
+    histories = []
+    for path in sorted(glob.glob(os.path.join(folder, 'out/history/**/*.ndjson'), recursive=True), key=os.path.getmtime):
+        with open(path) as lines:
+            histories.append([json.loads(line) for line in lines])
+    return histories
 
 
 def real_ms(lines, kind, **fields):
@@ -71,16 +76,18 @@ def real_ms(lines, kind, **fields):
 
 
 def expiry_flow(times=5):
-    """From the moment at which the backend is ready to the end of the last step; and the jumps of the clock."""
+    """What the flow takes in a backend that has served a request (the median), what it takes in one that has just become
+    ready, from that moment on, and the jumps of the clock (the most)."""
     extra, jumps = [], []
     with tempfile.TemporaryDirectory() as folder:
         with open(os.path.join(folder, 'flow.yaml'), 'w') as file:
-            file.write(FLOW)
-        for _ in range(times):
-            lines = run(folder, 'flow.yaml', '--backend', os.path.join(ROOT, 'scenarios/backend.yaml'))
-            extra.append(real_ms(lines, 'step', event='end')[-1] - real_ms(lines, 'process', event='ready')[-1])
-            jumps.append(len(real_ms(lines, 'jump')))
-    return statistics.median(extra), max(jumps)
+            file.write(FLOW.format(''.join(f'  - {{ turn: "{turn}" }}\n' for turn in range(times + 1))))
+        histories = run(folder, 'flow.yaml', '-j', '1', '--backend', os.path.join(ROOT, 'scenarios/backend.yaml'))
+    for lines in histories:
+        ready = real_ms(lines, 'process', event='ready') or real_ms(lines, 'phase', name='steps')
+        extra.append(real_ms(lines, 'step', event='end')[-1] - ready[-1])
+        jumps.append(len(real_ms(lines, 'jump')))
+    return statistics.median(extra[1:]), extra[0], max(jumps)
 
 
 def interval_beside_jvm():
@@ -92,27 +99,47 @@ def interval_beside_jvm():
         for name, text in INTERVAL.items():
             with open(os.path.join(folder, name), 'w') as file:
                 file.write(text)
-        lines = run(folder, 'x.yaml')
+        lines, = run(folder, 'x.yaml')
     return (real_ms(lines, 'step', path='steps[0]', event='end')[0] -
             real_ms(lines, 'step', path='steps[0]', event='begin')[0]) / 1000
 
 
 class Server:
-    """A small Node server behind `twilio-sim exec`, with or without the library and its clock."""
-    SOURCE = ("const s = require('http').createServer((q, a) => { setTimeout(() => {}, 5).unref(); Date.now();"
-              " a.end('ok'); }).listen(0, '127.0.0.1', () => console.log(process.pid, s.address().port));"
-              "s.keepAliveTimeout = 60000;")
+    """The reference backend behind `twilio-sim exec`: without the library, or with it on a clock that stands or runs."""
 
-    def __init__(self, virtual):
-        command = [SIM, 'exec', '--quiet', *(['--virtual-time'] if virtual else []), '--', 'node', '-e', self.SOURCE]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        words = self.process.stdout.readline().split()
-        self.pid, self.port = int(words[0]), int(words[1])
+    def __init__(self, clock):
+        command = [SIM, 'exec', *([] if clock == 'none' else ['--virtual-time']), '--', 'node', 'server.js']
+        environment = dict(os.environ, PORT='0')
+        environment.pop('REDIS_URL', None)
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment,
+                                        cwd=os.path.join(ROOT, 'fixtures/backend'), text=True)
+        line = next(line for line in self.process.stdout if '"listening"' in line)
+        self.port = json.loads(line)['port']
+        self.drain = threading.Thread(target=self.process.stdout.read, daemon=True)
+        self.drain.start()
+        self.pid = self.child()
+        if clock == 'stands':
+            self.freeze()
+
+    def child(self):
+        for task in os.listdir(f'/proc/{self.process.pid}/task'):
+            with open(f'/proc/{self.process.pid}/task/{task}/children') as children:
+                for pid in children.read().split():
+                    return int(pid)
+        sys.exit('ci/bench: twilio-sim exec has no child')
+
+    def freeze(self):
+        with open(f'/proc/{self.pid}/environ') as environment:
+            address = re.search(r'TWILIO_SIM_ADDRESS=([^\0]+)', environment.read()).group(1)
+        urllib.request.urlopen(address + '/sim/v1/clock', b'{"freeze": true}').read()
 
     def cpu_ms(self):
-        with open(f'/proc/{self.pid}/stat') as stat:
-            fields = stat.read().rsplit(')', 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf('SC_CLK_TCK')
+        """By the scheduler's own count, in nanoseconds: a tick of the clock is too coarse."""
+        total = 0
+        for task in os.listdir(f'/proc/{self.pid}/task'):
+            with open(f'/proc/{self.pid}/task/{task}/schedstat') as stat:
+                total += int(stat.read().split()[0])
+        return total / 1e6
 
     def load(self):
         """CPU of the backend for REQUESTS requests, eight at a time."""
@@ -126,32 +153,29 @@ class Server:
 
 
 CLIENT = '''const http = require('http'), agent = new http.Agent({ keepAlive: true, maxSockets: 8 });
+const body = JSON.stringify({ phoneNumber: '+243810000001', code: '123456', type: 'login' });
 let left = +process.argv[2], open = 0;
-const next = () => { while (open < 8 && left > 0) { left--; open++;
-  http.get({ port: +process.argv[1], host: '127.0.0.1', agent }, (r) => { r.resume(); r.on('end', () => { open--; next(); }); }); }
+const options = { port: +process.argv[1], host: '127.0.0.1', path: '/api/auth/verify-otp', method: 'POST', agent,
+  headers: { 'Content-Type': 'application/json', 'Content-Length': body.length } };
+const ended = (answer) => { if (answer.statusCode !== 400) process.exit(1); answer.resume();
+  answer.on('end', () => { open--; next(); }); };
+const next = () => { while (open < 8 && left > 0) { left--; open++; http.request(options, ended).end(body); }
   if (open === 0 && left === 0) agent.destroy(); };
 next();'''
 
 
 def preload_overhead():
-    """CPU time of a request with the library above that without, in percent: ten alternating pairs, the median."""
-    servers = {'with': Server(True), 'without': Server(False)}
+    """CPU time of a request with the library above that without, in percent, on a clock that stands and on one that runs:
+    ten alternating rounds, the median."""
+    servers = {clock: Server(clock) for clock in ('none', 'stands', 'runs')}
     for server in servers.values():
         server.load()  # compiled once
-    ratios = []
-    for pair in range(OVERHEAD_PAIRS):
-        used = {name: servers[name].load() for name in (('with', 'without') if pair % 2 else ('without', 'with'))}
-        ratios.append(used['with'] / used['without'])
+    ratios = {'stands': [], 'runs': []}
+    for turn in range(OVERHEAD_PAIRS):
+        order = list(servers) if turn % 2 else list(reversed(servers))
+        used = {clock: servers[clock].load() for clock in order}
+        for clock, list_of in ratios.items():
+            list_of.append(used[clock] / used['none'])
     for server in servers.values():
         server.stop()
-    return (statistics.median(ratios) - 1) * 100
-
-
-def suite_figures(events):
-    """From the events of a run of the suite: hours of virtual time."""
-    virtual_ms = sum(event.get('virtual_ms', 0) for event in events if event.get('clock') == 'virtual')
-    return virtual_ms / 3600000
-
-
-def clock_of(address):
-    return json.load(urllib.request.urlopen(address + '/sim/v1/clock'))
+    return [(statistics.median(ratios[clock]) - 1) * 100 for clock in ('stands', 'runs')]
