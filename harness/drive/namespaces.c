@@ -18,6 +18,17 @@ static bool id_map_write(const char *path, unsigned inside, unsigned outside, st
     return file_write(path, text_of(line), 0644, why);
 }
 
+/* Whoever asks for all connections, as the virtual clock does before each jump, has the kernel walk through
+ * its whole table of them, 262,144 places on a usual machine: 0.25 ms for a dozen connections. How large the
+ * table of a new network namespace is stands in the one before it (net.ipv4.tcp_child_ehash_entries), so
+ * there are two. Where that cannot be set (kernels before 6.1) it is only slower. */
+static void network_shrink(void)
+{
+    struct fail ignored = {0};
+    if (file_write("/proc/sys/net/ipv4/tcp_child_ehash_entries", TEXT("1024"), 0644, &ignored))
+        unshare(CLONE_NEWNET);
+}
+
 bool namespaces_leave(struct fail *why)
 {
     static const char host_name[] = "sandbox";
@@ -31,6 +42,7 @@ bool namespaces_leave(struct fail *why)
         !id_map_write("/proc/self/uid_map", SANDBOX_UID, uid, why) ||
         !id_map_write("/proc/self/gid_map", SANDBOX_GID, gid, why))
         return false;
+    network_shrink();
     if (sethostname(host_name, sizeof host_name - 1) != 0)
         return fail_set(why, "cannot name the sandbox: %s", strerror(errno));
     return true;
