@@ -58,6 +58,8 @@ static void put_entry(struct text_buf *out, const struct report_entry *entry, si
 void tap_write(const struct report_suite *suite, struct text_buf *out)
 {
     text_putf(out, "TAP version 13\n1..%zu\n", suite->entry_count);
+    if (suite->way != NULL)
+        text_putf(out, "# way: %s, clock: %s\n", suite->way, suite->clock);
     for (size_t i = 0; i < suite->entry_count; i++)
         put_entry(out, &suite->entries[i], i + 1);
 }

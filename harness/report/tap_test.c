@@ -15,13 +15,15 @@ static void passed_failed_and_skipped_lines(void **state)
     };
     scenario_result_fail(entries[2].result, NULL, 0, 0, "", "needs namespaces");
     entries[2].result->outcome = SCENARIO_SKIPPED;
-    struct report_suite suite = {.entries = entries, .entry_count = COUNT_OF(entries)};
+    struct report_suite suite = {
+        .way = "namespace", .clock = "virtual", .entries = entries, .entry_count = COUNT_OF(entries)};
     struct text_buf out;
     text_buf_init(&out, 64 * 1024);
     tap_write(&suite, &out);
     assert_string_equal(text_buf_z(&out),
                         "TAP version 13\n"
                         "1..3\n"
+                        "# way: namespace, clock: virtual\n"
                         "ok 1 - a/number \\#1\n"
                         "not ok 2 - retries/a \"permanent\" code\n"
                         "  ---\n"
