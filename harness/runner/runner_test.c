@@ -197,7 +197,7 @@ static void no_wait_outlives_the_time_limit(void **state)
         p, "x.yaml",
         "scenario: It hangs\ntime-limit: 2s\nsteps: [{ request: { path: /hang }, within: 1h }]\n");
     run_trial_write(p, "y.yaml", "scenario: It waits\ntime-limit: 2s\nsteps: [{ advance: 1h }]\n");
-    run_trial_run(p, "run x.yaml y.yaml");
+    run_trial_run(p, "run x.yaml y.yaml --clock real");
     run_trial_ends(p, EXIT_FAILED,
                    SAYS("no whole answer within", " ms (the scenario's time limit)",
                         "is longer than the scenario's time limit"));

@@ -61,11 +61,18 @@ static pthread_t wait_begin(struct wait *wait, int64_t until_ms)
     return thread;
 }
 
+/* A slot that is just being taken has a process and no wait yet. */
+static bool is_armed(uint32_t slot)
+{
+    return page->slots[slot].pid != 0 && page->slots[slot].wait != CLOCK_WAIT_NONE &&
+           page->slots[slot].due_ns != CLOCK_PAGE_NEVER;
+}
+
 static size_t armed(void)
 {
     size_t count = 0;
     for (uint32_t i = 0; i < page->slots_used; i++)
-        count += page->slots[i].pid != 0 && page->slots[i].due_ns != CLOCK_PAGE_NEVER;
+        count += is_armed(i);
     return count;
 }
 
@@ -228,7 +235,7 @@ static void of_two_waits_that_are_due_the_one_that_is_woken_ends(void **state)
         ;
     uint32_t slots[2] = {CLOCK_NO_SLOT, CLOCK_NO_SLOT};
     for (uint32_t i = 0, found = 0; i < page->slots_used; i++)
-        if (page->slots[i].due_ns != CLOCK_PAGE_NEVER)
+        if (is_armed(i) && found < 2)
             slots[found++] = i;
     clock_page_set(page, INT64_C(2000) * MS, false);
     for (int i = 0; i < 2; i++) {
