@@ -53,8 +53,8 @@ steps:
     expect: { text: '/^60[01]$/' }
 ''',
 }
-REQUESTS = 4000
-OVERHEAD_PAIRS = 10
+REQUESTS, WARM_UP = 3000, 12000
+OVERHEAD_PAIRS, GENERATIONS = 10, 5
 
 
 def run(folder, scenario, *options):
@@ -141,10 +141,10 @@ class Server:
                 total += int(stat.read().split()[0])
         return total / 1e6
 
-    def load(self):
-        """CPU of the backend for REQUESTS requests, eight at a time."""
+    def load(self, requests):
+        """CPU of the backend for so many requests, eight at a time."""
         before = self.cpu_ms()
-        subprocess.run(['node', '-e', CLIENT, str(self.port), str(REQUESTS)], check=True)
+        subprocess.run(['node', '-e', CLIENT, str(self.port), str(requests)], check=True)
         return self.cpu_ms() - before
 
     def stop(self):
@@ -166,16 +166,18 @@ next();'''
 
 def preload_overhead():
     """CPU time of a request with the library above that without, in percent, on a clock that stands and on one that runs:
-    ten alternating rounds, the median."""
-    servers = {clock: Server(clock) for clock in ('none', 'stands', 'runs')}
-    for server in servers.values():
-        server.load()  # compiled once
+    ten alternating rounds, the median. Two processes of one program differ by as much as the library costs, so there are
+    several of each, and they are compiled before they are measured."""
     ratios = {'stands': [], 'runs': []}
-    for turn in range(OVERHEAD_PAIRS):
-        order = list(servers) if turn % 2 else list(reversed(servers))
-        used = {clock: servers[clock].load() for clock in order}
-        for clock, list_of in ratios.items():
-            list_of.append(used[clock] / used['none'])
-    for server in servers.values():
-        server.stop()
+    for _ in range(GENERATIONS):
+        servers = {clock: Server(clock) for clock in ('none', 'stands', 'runs')}
+        for server in servers.values():
+            server.load(WARM_UP)
+        for turn in range(OVERHEAD_PAIRS // GENERATIONS):
+            order = list(servers) if turn % 2 else list(reversed(servers))
+            used = {clock: servers[clock].load(REQUESTS) for clock in order}
+            for clock, list_of in ratios.items():
+                list_of.append(used[clock] / used['none'])
+        for server in servers.values():
+            server.stop()
     return [(statistics.median(ratios[clock]) - 1) * 100 for clock in ('stands', 'runs')]
