@@ -75,6 +75,9 @@ static struct history *history_of(const char *const *lines)
     return history;
 }
 
+/* Of the checks that follow. */
+static bool exact_time;
+
 /* "what expected|actual" a line. */
 static char *judged(const char *check_yaml, const struct history *history)
 {
@@ -97,7 +100,8 @@ static char *judged(const char *check_yaml, const struct history *history)
                            .since_real_us = happenings_mark(history),
                            .variables = variables,
                            .findings = findings,
-                           .step = "check"};
+                           .step = "check",
+                           .exact_time = exact_time};
     bool fine = check_judge(scenario->check, &c);
     text_buf_clear(&out);
     for (size_t i = 0; i < findings_count(findings); i++) {
@@ -165,6 +169,19 @@ static void gaps_run_from_the_end_of_a_try_to_the_start_of_the_next(void **state
         {"  messages: [{ to: binta, gaps: [] }]", ""},
     };
     judge_rows(rows, COUNT_OF(rows));
+}
+
+static void gaps_are_exact_on_the_virtual_clock(void **state)
+{
+    (void)state;
+    const struct check_row rows[] = {
+        {"  messages: [{ to: awa, channel: sms, gaps: [2s, 4s] }]",
+         "messages[0].gaps [2s, 4s]|[2s, 4030ms]\n"},
+        {"  messages: [{ to: awa, channel: sms, gaps: [2s, 4030ms] }]", ""},
+    };
+    exact_time = true;
+    judge_rows(rows, COUNT_OF(rows));
+    exact_time = false;
 }
 
 static void order_is_that_of_the_first_try_on_each_channel(void **state)
@@ -256,6 +273,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(messages_are_counted_by_what_became_of_them),
         cmocka_unit_test(gaps_run_from_the_end_of_a_try_to_the_start_of_the_next),
+        cmocka_unit_test(gaps_are_exact_on_the_virtual_clock),
         cmocka_unit_test(order_is_that_of_the_first_try_on_each_channel),
         cmocka_unit_test(calls_callbacks_answers_and_log_lines_are_counted),
         cmocka_unit_test(what_happened_under_given_does_not_count),
