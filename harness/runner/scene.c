@@ -129,7 +129,8 @@ static bool backend_begin(struct scene *scene, struct fail *why)
         !value_text_or(&rig->plan.profile->reset.backend, scene->world.variables, TEXT("restart"), &reset,
                        why))
         return false;
-    bool keep = same && !text_is(reset, "restart") && stage_backend_runs(rig->stage);
+    bool moved = stage_services_moved(rig->stage);
+    bool keep = same && !moved && !text_is(reset, "restart") && stage_backend_runs(rig->stage);
     scene->kept = start && keep;
     if (!start)
         stage_stop_backend(rig->stage);

@@ -91,6 +91,33 @@ static void a_preparation_that_fails_stops_the_run_with_its_words(void **state)
                         "0 passed, 1 failed"));
 }
 
+/* It may still wait to connect again. */
+static void a_backend_is_not_kept_when_its_store_was_stopped(void **state)
+{
+    struct run_trial *trial = *state;
+    run_trial_write(trial, "app/app.js",
+                    "require('http').createServer((q, s) => s.end(String(process.pid))).listen(3000);\n");
+    run_trial_write(
+        trial, "backend.yaml",
+        "backend: A kept one\ncwd: app\nservices: { redis: { use: redis } }\n"
+        "run: [node, app.js]\nenv: { PORT: '3000' }\nready: { http: / }\nreset: { backend: keep }\n");
+    run_trial_write(trial, "kept/a.yaml", "scenario: First\nsteps: [{ request: { path: / } }]\n");
+    run_trial_write(trial, "kept/b.yaml", "scenario: It is kept\nsteps: [{ process: { redis: stop } }]\n");
+    run_trial_write(trial, "kept/c.yaml", "scenario: It is new\nsteps: [{ request: { path: / } }]\n");
+    run_trial_run(trial, "run kept -j 1");
+    run_trial_ends(trial, EXIT_PASSED, SAYS("3 passed, 0 failed"));
+    static const char *const names[] = {"a", "b", "c"};
+    const bool starts[] = {true, false, true};
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        char path[64];
+        snprintf(path, sizeof path, "otp-report/history/kept/%s.ndjson", names[i]);
+        char *lines = run_trial_read(trial, path);
+        bool started = text_contains(text_of(lines), TEXT("\"name\":\"backend\",\"event\":\"started\""));
+        assert_int_equal(started, starts[i]);
+        mem_free(lines);
+    }
+}
+
 static void two_stores_of_a_kind_are_two(void **state)
 {
     struct run_trial *trial = *state;
@@ -114,6 +141,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(every_scenario_begins_with_the_stores_as_prepared, setup, teardown),
         cmocka_unit_test_setup_teardown(two_stores_of_a_kind_are_two, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_backend_is_not_kept_when_its_store_was_stopped, setup, teardown),
         cmocka_unit_test_setup_teardown(a_preparation_that_fails_stops_the_run_with_its_words, setup,
                                         teardown),
     };

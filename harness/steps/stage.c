@@ -24,6 +24,7 @@ struct stage {
     struct service *services[STAGE_SERVICES_MAX];
     enum service_use uses[STAGE_SERVICES_MAX];
     size_t service_count;
+    bool services_moved;
     struct named_port ports[STAGE_PORTS_MAX];
     size_t port_count;
     pthread_mutex_t mutex; /* of the ports */
@@ -207,6 +208,13 @@ static bool service_revive(struct service *service, struct fail *why)
     if (process == NULL)
         return service_start_again(service, why);
     return process_is_running(process) ? service_resume(service, why) : service_restart(service, why);
+}
+
+bool stage_services_moved(struct stage *stage)
+{
+    bool moved = stage->services_moved;
+    stage->services_moved = false;
+    return moved;
 }
 
 bool stage_revive(struct stage *stage, struct fail *why)
@@ -401,6 +409,8 @@ static bool takes_time(enum stage_order order)
 bool stage_order(struct stage *stage, struct text name, enum stage_order order, struct fail *why)
 {
     bool runs = stage->options.clock != NULL && takes_time(order);
+    if (takes_time(order) && !text_is(name, STAGE_BACKEND))
+        stage->services_moved = true;
     if (runs)
         timekeeper_run(stage->options.clock);
     bool fine = order_give(stage, name, order, why);

@@ -85,6 +85,9 @@ pid_t stage_service_pid(const struct stage *stage, struct text name);
 void stage_put_environment(const struct stage *stage, struct environment *environment);
 /* Whatever a scenario stopped, killed or paused runs again. */
 bool stage_revive(struct stage *stage, struct fail *why);
+/* True when a service was stopped, killed or started since the last call: a backend that ran meanwhile may
+ * still be without its connections, and a kept one would take that into the next scenario. */
+bool stage_services_moved(struct stage *stage);
 bool stage_snapshot(struct stage *stage, struct fail *why);
 /* Stores back to their snapshot, or emptied. */
 bool stage_restore(struct stage *stage, struct fail *why);
