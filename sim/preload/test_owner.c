@@ -57,6 +57,8 @@ void test_owner_end(struct test_owner *owner)
     if (clock_member_page() == owner->page)
         clock_member_leave();
     unlink(owner->path);
+    if (owner->library[0] != '\0')
+        unlink(owner->library);
     close(owner->wake_fd);
 }
 
@@ -247,9 +249,24 @@ bool test_owner_step(struct test_owner *owner, const pid_t *roots, int root_coun
 
 /* ---- running a program */
 
+/* Another user may have no way to the build's folder: a copy beside the page, removed with it. */
+static const char *library_for_all(struct test_owner *owner)
+{
+    static char bytes[65536];
+    int from = open(test_owner_library(), O_RDONLY | O_CLOEXEC);
+    snprintf(owner->library, sizeof owner->library, "%s.so", owner->path);
+    int to = open(owner->library, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0755);
+    for (ssize_t len; (len = read(from, bytes, sizeof bytes)) > 0;)
+        if (write(to, bytes, (size_t)len) != len)
+            abort();
+    close(from);
+    close(to);
+    return owner->library;
+}
+
 pid_t test_owner_start(struct test_owner *owner, const char *const *argv, int output_fd, uid_t user)
 {
-    const char *library = test_owner_library();
+    const char *library = user != 0 ? library_for_all(owner) : test_owner_library();
     pid_t pid = fork();
     if (pid != 0)
         return pid;

@@ -19,6 +19,7 @@
 
 struct test_owner {
     char path[64];
+    char library[80]; /* a copy that every user may read; "" while there is none */
     struct clock_page *page;
     int wake_fd;
     int64_t jumps;
