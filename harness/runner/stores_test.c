@@ -118,6 +118,59 @@ static void a_backend_is_not_kept_when_its_store_was_stopped(void **state)
     }
 }
 
+static const char waiting_js[] =
+    "const { exec } = require('child_process');\n"
+    "const sh = (command, s) => exec(command, (e, out, err) => s.end(out + err));\n"
+    "const one = 'begin; update t set n = n where id = 1; select pg_sleep(1); update t set n = n where id = "
+    "2';\n"
+    "const two = 'begin; update t set n = n where id = 2; select pg_sleep(1); update t set n = n where id = "
+    "1';\n"
+    "require('http').createServer((q, s) => {\n"
+    "  if (q.url === '/blpop') { const far = setTimeout(() => {}, 60000);\n"
+    "    exec('redis-cli -u $REDIS_URL blpop nothing 5', () => { clearTimeout(far); s.end('gave up'); }); }\n"
+    "  else if (q.url === '/slow') sh('psql -Atc \"set statement_timeout = 3000; select pg_sleep(600)\"', "
+    "s);\n"
+    "  else if (q.url === '/deadlock') sh(`psql -Atqc '${one}' & psql -Atqc '${two}'; wait`, s);\n"
+    "  else if (q.url === '/hash') require('crypto').pbkdf2('a', 'b', 300000, 64, 'sha512', () => "
+    "s.end('hashed'));\n"
+    "  else s.end('ok');\n"
+    "}).listen(3000);\n";
+
+/* A store counts while it owes an answer, and then to its own precision: Redis looks for who has waited too
+ * long ten times a second. Work in a thread pool takes no virtual time. */
+static void what_stores_wait_for_takes_the_time_that_they_promise(void **state)
+{
+    struct run_trial *trial = *state;
+    struct fail why = {0};
+    if (!sandbox_probe(SANDBOX_NAMESPACE, &why)) {
+        print_message("left out, this machine forbids namespaces: %s\n", why.text);
+        skip();
+    }
+    run_trial_write(trial, "app/app.js", waiting_js);
+    run_trial_write(
+        trial, "backend.yaml",
+        "backend: One that waits for its stores\ncwd: app\n"
+        "services: { db: { use: postgres, database: shop }, redis: { use: redis } }\n"
+        "prepare:\n  - psql -qc 'create table t (id int, n int); insert into t values (1, 1), (2, 2)'\n"
+        "run: [node, app.js]\nenv: { PORT: '3000' }\nready: { http: /, within: 20s }\n");
+    run_trial_write(trial, "waits/x.yaml",
+                    "scenario: Stores wait\nsteps:\n"
+                    "  - request: { path: /blpop }\n"
+                    "    expect: { text: gave up, took: { over: 4999ms, under: 5200ms } }\n"
+                    "  - request: { path: /slow }\n"
+                    "    expect: { text: canceling statement due to statement timeout, took: 3s }\n"
+                    "  - request: { path: /deadlock }\n"
+                    "    expect: { text: deadlock detected, took: { over: 1999ms, under: 2100ms } }\n"
+                    "  - request: { path: /hash }\n"
+                    "    expect: { text: hashed, took: { under: 20ms } }\n"
+                    "  - process: { redis: stop, db: stop }\n");
+    run_trial_run(trial, "run waits --clock virtual");
+    run_trial_ends(trial, EXIT_PASSED, SAYS("1 passed, 0 failed"));
+    char *lines = run_trial_read(trial, "otp-report/history/waits/x.ndjson");
+    assert_false(text_contains(text_of(lines), TEXT("\"event\":\"killed\""))); /* SIGTERM was enough */
+    mem_free(lines);
+}
+
 static void two_stores_of_a_kind_are_two(void **state)
 {
     struct run_trial *trial = *state;
@@ -141,6 +194,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(every_scenario_begins_with_the_stores_as_prepared, setup, teardown),
         cmocka_unit_test_setup_teardown(two_stores_of_a_kind_are_two, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_stores_wait_for_takes_the_time_that_they_promise, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(a_backend_is_not_kept_when_its_store_was_stopped, setup, teardown),
         cmocka_unit_test_setup_teardown(a_preparation_that_fails_stops_the_run_with_its_words, setup,
                                         teardown),
