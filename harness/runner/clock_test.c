@@ -224,6 +224,16 @@ static void a_static_helper_that_comes_later_is_found_out_too(void **state)
     run_trial_ends(trial, EXIT_ENVIRONMENT, SAYS("helper (pid", "would be on the real clock: static binary"));
 }
 
+static void a_clock_that_cannot_be_made_is_said(void **state)
+{
+    struct run_trial *trial = *state;
+    run_trial_write(trial, "x.yaml", "scenario: It answers\nsteps: [{ request: { path: / } }]\n");
+    run_trial_run_by(trial, "sh -c 'rm twilio-sim-preload.so; exec \"$@\"' sh",
+                     "run x.yaml --sandbox namespace");
+    run_trial_ends(trial, EXIT_PASSED,
+                   SAYS("clock: real", "on the real clock", "the whole stack: ", "twilio-sim-preload.so"));
+}
+
 static void the_real_clock_can_be_asked_for(void **state)
 {
     run(*state, "  - advance: 20ms\n  - request: { path: /redis }\n    expect: { text: agree }\n",
@@ -248,6 +258,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_static_backend_takes_the_whole_stack_to_the_real_clock, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(a_static_helper_that_comes_later_is_found_out_too, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_clock_that_cannot_be_made_is_said, setup, teardown),
         cmocka_unit_test_setup_teardown(the_real_clock_can_be_asked_for, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

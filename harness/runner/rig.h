@@ -44,6 +44,7 @@ struct rig {
     struct simulator *simulator;
     struct timekeeper *clock; /* NULL: all is on the real clock */
     char *library;            /* preloaded into what is on the virtual clock */
+    struct fail no_clock;     /* set: why no virtual clock could be made here */
     struct fail off_clock;    /* set: somebody was found on another clock (rig_clock_judge) */
     json_t *ready; /* the simulator's ready line: account_sid, auth_token, number, whatsapp, address, ca */
     struct variables *variables; /* $twilio.…, $port.… */

@@ -61,12 +61,18 @@ static bool open(struct rig *rig, struct fail *why)
 bool rig_clock_open(struct rig *rig, struct fail *why)
 {
     struct text wanted = text_of(rig->plan.settings->clock);
-    struct fail reason = {0};
-    if (text_is(wanted, "real") || rig->plan.real_because != NULL || open(rig, &reason))
+    if (text_is(wanted, "real") || rig->plan.real_because != NULL || open(rig, &rig->no_clock))
         return true;
     if (text_is(wanted, "virtual"))
-        return fail_set(why, "no virtual clock: %s", reason.text);
+        return fail_set(why, "no virtual clock: %s", rig->no_clock.text);
     return true;
+}
+
+const char *rig_clock_real_because(const struct rig *rig)
+{
+    return rig->plan.real_because != NULL ? rig->plan.real_because
+           : rig->no_clock.set            ? rig->no_clock.text
+                                          : NULL;
 }
 
 void rig_clock_close(struct rig *rig)

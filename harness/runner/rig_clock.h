@@ -19,6 +19,9 @@
 /* False with *why when --clock virtual is asked for and cannot be. */
 bool rig_clock_open(struct rig *rig, struct fail *why);
 void rig_clock_close(struct rig *rig);
+/* Why everything is on the real clock though nobody asked for that; NULL: it is not, or it was asked for.
+ * Borrowed. */
+const char *rig_clock_real_because(const struct rig *rig);
 
 /* Puts the variables of the clock into the environment of a program. Nothing on the real clock. */
 void rig_clock_equip(struct rig *rig, const char *name, enum clock_role role,

@@ -8,6 +8,7 @@
 #include "json.h"
 #include "mem.h"
 #include "real_time.h"
+#include "rig_clock.h"
 #include "policy_rows.h"
 #include "scene.h"
 #include "turn.h"
@@ -224,7 +225,7 @@ struct scenario_result *scenario_run(struct rig *rig, const struct job *job)
     struct fail why = {0};
     bool answers = true;
     if (rig->clock == NULL && !real_time_allows(scenario, rig->plan.profile, rig->plan.settings->real_time,
-                                                rig->plan.real_because, result))
+                                                rig_clock_real_because(rig), result))
         return result;
     uint64_t jumps = rig->clock == NULL ? 0 : timekeeper_jump_count(rig->clock);
     if (scene_open(&scene, rig, job, &why))

@@ -38,10 +38,10 @@ static bool history_begin(struct scene *scene, struct fail *why)
     json_set(fields, "seed", json_integer((json_int_t)scene->job->seed));
     history_add(scene->world.history, HISTORY_RUN, fields);
     narrator_tell(scene->rig->plan.narrator, scene->world.history, start.mono_ms);
-    if (scene->rig->plan.real_because != NULL)
+    if (rig_clock_real_because(scene->rig) != NULL)
         narrator_note_clock(scene->rig->plan.narrator,
                             json_pack("{s:s, s:s, s:s}", "process", "the whole stack", "clock", "real",
-                                      "reason", scene->rig->plan.real_because));
+                                      "reason", rig_clock_real_because(scene->rig)));
     return true;
 }
 
