@@ -1,10 +1,10 @@
-/* otp-harness: the command line. Commands and options are tables; what they do is in runner/. */
+/* otp-harness: the command line. Commands and options are tables (sim/base/program.h); what they do is in
+ * runner/. */
 #include <stdio.h>
-#include <string.h>
 
 #include "json.h"
 #include "mem.h"
-#include "nearest.h"
+#include "program.h"
 #include "runner.h"
 
 static const struct option_row run_rows[] = {
@@ -34,94 +34,78 @@ static const struct option_row run_rows[] = {
     {"keep-workspace", 0, OPTION_FLAG, NULL, NULL,
      "leave the backend's folder behind, below the output folder", 0, 0},
     {"times", 0, OPTION_FLAG, NULL, NULL, "compare: virtual times too, not only what happened", 0, 0},
-    {"help", 'h', OPTION_FLAG, NULL, NULL, "show this", 0, 0},
     {0},
 };
 
-static const struct command_row {
-    const char *name;
-    int (*act)(const struct settings *settings);
-    const char *help;
-} commands[] = {
-    {"run", runner_run, "run scenarios against a backend"},
-    {"lint", runner_lint, "check scenarios and profile without running them"},
-    {"list", runner_list, "show the scenarios: path, sentence, tags"},
-    {"compare", runner_compare, "say how histories (PATH...) differ in behaviour; one alone is printed"},
-};
-
-enum { COMMANDS = sizeof commands / sizeof *commands };
-
-static const char usage[] = "usage: otp-harness COMMAND [PATH...] [OPTION...]\n"
-                            "\n"
-                            "PATH is a scenario or a folder of them; default: scenarios/\n"
-                            "\n";
-
-static void help_print(const struct options *options, FILE *out)
-{
-    fputs(usage, out);
-    for (int i = 0; i < COMMANDS; i++)
-        fprintf(out, "  %-8s %s\n", commands[i].name, commands[i].help);
-    fputs("\n", out);
-    options_print(options, "OTP_HARNESS_", out);
-    fputs(
-        "\nexit status: 0 passed, 1 failed, 2 usage, 3 a file is broken, 4 environment, 5 nothing selected\n",
-        out);
-}
-
-static const struct command_row *command_find(const char *name)
-{
-    const char *names[COMMANDS];
-    for (int i = 0; i < COMMANDS; i++) {
-        if (strcmp(name, commands[i].name) == 0)
-            return &commands[i];
-        names[i] = commands[i].name;
-    }
-    const char *meant = nearest_word(text_of(name), names, COMMANDS);
-    fprintf(stderr, "otp-harness: there is no command '%s'", name);
-    fprintf(stderr, meant == NULL ? "\n%s" : "; did you mean '%s'?\n", meant == NULL ? usage : meant);
-    return NULL;
-}
-
-static int command_act(const struct command_row *command, const struct options *options)
+static int act(const struct options *options, int (*command)(const struct settings *settings))
 {
     struct settings settings;
     struct fail why = {0};
     if (settings_read(options, &settings, &why))
-        return command->act(&settings);
+        return command(&settings);
     fprintf(stderr, "otp-harness: %s\n", why.text);
     return EXIT_USAGE;
 }
 
-/* argv[0] is the command's name. */
-static int options_act(struct options *options, int argc, char **argv)
+static int act_run(const struct options *options)
 {
-    struct fail why = {0};
-    char line[sizeof why.text + sizeof why.source + 32];
-    bool is_help = argc == 0 || strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "-h") == 0;
-    if (is_help) {
-        help_print(options, argc == 0 ? stderr : stdout);
-        return argc == 0 ? EXIT_USAGE : EXIT_PASSED;
-    }
-    const struct command_row *command = command_find(argv[0]);
-    if (command == NULL)
-        return EXIT_USAGE;
-    if (!options_read_environment(options, "OTP_HARNESS_", &why) ||
-        !options_read(options, argc, argv, false, &why)) {
-        fprintf(stderr, "otp-harness: %s\n", fail_line(&why, line, sizeof line));
-        return EXIT_USAGE;
-    }
-    if (options_flag(options, "help")) {
-        help_print(options, stdout);
-        return EXIT_PASSED;
-    }
-    return command_act(command, options);
+    return act(options, runner_run);
 }
+
+static int act_lint(const struct options *options)
+{
+    return act(options, runner_lint);
+}
+
+static int act_list(const struct options *options)
+{
+    return act(options, runner_list);
+}
+
+static int act_compare(const struct options *options)
+{
+    return act(options, runner_compare);
+}
+
+static const char paths[] = "PATH is a scenario or a folder of them; default: scenarios/\n";
+
+static const struct command_row commands[] = {
+    {"run", "[PATH...]", "run scenarios against a backend", paths, {run_rows}, false, act_run},
+    {"lint",
+     "[PATH...]",
+     "check scenarios and profile without running them",
+     paths,
+     {run_rows},
+     false,
+     act_lint},
+    {"list", "[PATH...]", "show the scenarios: path, sentence, tags", paths, {run_rows}, false, act_list},
+    {"compare",
+     "PATH...",
+     "say how histories differ in behaviour; one alone is printed",
+     NULL,
+     {run_rows},
+     false,
+     act_compare},
+    {0},
+};
+
+static const struct exit_row statuses[] = {
+    {EXIT_PASSED, "passed"},
+    {EXIT_FAILED, "failed"},
+    {EXIT_USAGE, "usage"},
+    {EXIT_INVALID, "a file is broken"},
+    {EXIT_ENVIRONMENT, "environment"},
+    {EXIT_NOTHING, "nothing selected"},
+    {0},
+};
+
+static const struct program otp_harness = {
+    "otp-harness",  "runs scenarios against a real backend of one-time passwords",
+    "OTP_HARNESS_", "0.1.0",
+    commands,       statuses};
 
 int main(int argc, char **argv)
 {
     mem_serve_jansson();
-    struct options *options = options_new("otp-harness", run_rows);
-    int status = options_act(options, argc - 1, argv + 1);
-    options_free(options);
-    return status;
+    return program_run(&otp_harness, argc, argv);
 }

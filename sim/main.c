@@ -1,13 +1,7 @@
-/* twilio-sim: which command was asked for. */
-#include <string.h>
-
+/* twilio-sim: its commands are a table, sim/command/commands.c. */
 #include "commands.h"
 
 int main(int argc, char **argv)
 {
-    if (argc > 1 && strcmp(argv[1], "exec") == 0)
-        return command_exec(argc, argv);
-    if (argc > 1 && strcmp(argv[1], "codes") == 0)
-        return command_codes(argc, argv);
-    return command_serve(argc, argv);
+    return program_run(&twilio_sim, argc, argv);
 }

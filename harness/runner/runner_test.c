@@ -309,7 +309,8 @@ static void what_is_wrong_with_a_call_has_a_status_of_its_own(void **state)
         {"run good.yaml --url http://127.0.0.1:1 --sim http://127.0.0.1:1", EXIT_ENVIRONMENT,
          "the simulator at http://127.0.0.1:1 does not answer"},
         {"list good.yaml", EXIT_PASSED, "good.yaml: It is good [good]"},
-        {"--help", EXIT_PASSED, "--keep-workspace"},
+        {"--help", EXIT_PASSED, "otp-harness lint"},
+        {"run --help", EXIT_PASSED, "--keep-workspace"},
     };
     run_trial_write(p, "good.yaml", "scenario: It is good\ntags: [good]\nsteps: [{ twice: {} }]\n");
     run_trial_write(p, "bad.yaml", "scenario: It is bad\nstepz: []\n");

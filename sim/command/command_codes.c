@@ -2,7 +2,6 @@
 #include "commands.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "error_codes.h"
 
@@ -16,12 +15,9 @@ static void print_row(const struct error_code *error)
            error->source);
 }
 
-int command_codes(int argc, char **argv)
+int command_codes(const struct options *options)
 {
-    if (argc > 2 && strcmp(argv[2], "--help") != 0) {
-        fprintf(stderr, "twilio-sim codes: takes no argument\n");
-        return EXIT_USAGE;
-    }
+    (void)options;
     puts("CODE    HTTP  WHEN      NATURE     SURENESS  MESSAGE (source: sections of the fact sheet on "
          "messaging)\n"
          "HTTP with ? rests on a general rule. SURENESS: captured on the wire, fixture seen in test data, "

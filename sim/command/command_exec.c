@@ -17,11 +17,13 @@
 #include "exec_environment.h"
 #include "refusal_printer.h"
 
-/* Beside those of the simulator. */
-static const struct option_row own_rows[] = {
+const struct option_row exec_option_rows[] = {
+    {"port", 'p', OPTION_INT_LIST, "N", "0", "port to listen on; 0 takes a free one; may be repeated", 0,
+     65535},
     {"preload", 0, OPTION_FLAG, NULL, NULL,
      "lead programs by a preloaded library instead of a proxy, and refuse every other host (not for Go)", 0,
      0},
+    {0},
 };
 
 enum { EXIT_NOT_FOUND = 127, EXIT_NOT_RUNNABLE = 126, EXIT_SIGNALLED = 128 };
@@ -125,44 +127,15 @@ static char **command_of(const struct options *options)
     return command;
 }
 
-/* Our own and the simulator's. New. */
-static struct option_row *rows_all(void)
+int command_exec(const struct options *options)
 {
-    size_t own = sizeof own_rows / sizeof own_rows[0], count = 0;
-    while (sim_option_rows[count].name != NULL)
-        count++;
-    struct option_row *rows = mem_new_array(own + count + 1, sizeof *rows);
-    memcpy(rows, own_rows, sizeof own_rows);
-    memcpy(rows + own, sim_option_rows, (count + 1) * sizeof *rows);
-    return rows;
-}
-
-int command_exec(int argc, char **argv)
-{
-    struct fail why = {0};
-    int status = EXIT_USAGE;
-    struct option_row *rows = rows_all();
-    struct options *options = options_new("twilio-sim exec", rows);
-    char *port[] = {argv[0], "--port", "0"};
-    bool fine = options_read_environment(options, SIM_OPTIONS_PREFIX, &why);
-    if (fine && !options_given(options, "port"))
-        fine = options_read(options, 3, port, true, &why);
-    fine = fine && options_read(options, argc - 1, argv + 1, true, &why);
     log_set_level(LOG_ERROR);
-    if (!fine) {
-        fprintf(stderr, "twilio-sim exec: %s\n", why.text);
-    } else if (options_flag(options, "help")) {
-        puts("usage: twilio-sim exec [OPTIONS] -- COMMAND...\n");
-        options_print(options, SIM_OPTIONS_PREFIX, stdout);
-        status = EXIT_FINE;
-    } else if (options_argument_count(options) == 0) {
+    if (options_argument_count(options) == 0) {
         fputs("twilio-sim exec: a command is wanted: twilio-sim exec -- npm start\n", stderr);
-    } else {
-        char **command = command_of(options);
-        status = run(options, command);
-        mem_free(command);
+        return EXIT_USAGE;
     }
-    options_free(options);
-    mem_free(rows);
+    char **command = command_of(options);
+    int status = run(options, command);
+    mem_free(command);
     return status;
 }

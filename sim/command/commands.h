@@ -1,14 +1,19 @@
-/* commands: what twilio-sim can be told to do. Each takes the whole argv and returns the exit status: 0 fine,
- * 1 it failed while running, 2 usage; `exec` returns its command's. */
+/* commands: what twilio-sim can be told to do, as a table. Each returns the exit status; `exec` its
+ * command's. */
 #ifndef COMMANDS_H
 #define COMMANDS_H
 
-int command_serve(int argc, char **argv);
-/* argv[1] is "exec". */
-int command_exec(int argc, char **argv);
-/* argv[1] is "codes". */
-int command_codes(int argc, char **argv);
+#include "program.h"
 
-enum { EXIT_FINE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
+extern const struct program twilio_sim;
+
+int command_serve(const struct options *options);
+int command_exec(const struct options *options);
+int command_codes(const struct options *options);
+
+/* The options of `exec` beside those of the simulator. */
+extern const struct option_row exec_option_rows[];
+
+enum { EXIT_FINE = 0, EXIT_FAILED = 1, EXIT_USAGE = PROGRAM_USAGE };
 
 #endif

@@ -58,8 +58,6 @@ const struct option_row sim_option_rows[] = {
      0},
     {"threads", 0, OPTION_INT, "N", "0", "worker threads; 0 = half the cores", 0, 256},
     {"quiet", 'q', OPTION_FLAG, NULL, NULL, "log errors only", 0, 0},
-    {"version", 0, OPTION_FLAG, NULL, NULL, "print the version", 0, 0},
-    {"help", 'h', OPTION_FLAG, NULL, NULL, "print this help", 0, 0},
     {0},
 };
 
