@@ -89,8 +89,8 @@ static const struct shape shape_delay = {
     {"fail", &shape_code, (base) + MEMBER(struct fault_outcome, fail), 0, 1},                                \
         {"status", &shape_fault_status, (base) + MEMBER(struct fault_outcome, status), 0, 1},                \
         {"wire", &shape_wire, (base) + MEMBER(struct fault_outcome, wire), 0, 1},                            \
-        {"tls", &shape_tls, (base) + MEMBER(struct fault_outcome, tls), FIELD_LATER, 1},                     \
-        {"dns", &shape_dns, (base) + MEMBER(struct fault_outcome, dns), FIELD_LATER, 1},                     \
+        {"tls", &shape_tls, (base) + MEMBER(struct fault_outcome, tls), 0, 1},                               \
+        {"dns", &shape_dns, (base) + MEMBER(struct fault_outcome, dns), 0, 1},                               \
     {                                                                                                        \
         "pass", &shape_pass, (base) + MEMBER(struct fault_outcome, pass), 0, 1                               \
     }
@@ -199,18 +199,102 @@ static void judge_beside_status(struct document *document, const struct fault *f
     }
 }
 
+/* The first outcome of that kind (`offset` in struct fault_outcome) of the rule, or NULL. */
+static const struct value *outcome_given(const struct fault *fault, size_t offset)
+{
+    const struct value *value = (const struct value *)((const char *)&fault->outcome + offset);
+    for (size_t i = 0; i < fault->in_turn.count && !value_given(value); i++)
+        value = (const struct value *)((const char *)&fault->in_turn.items[i] + offset);
+    return value_given(value) ? value : NULL;
+}
+
+/* What comes before a request, and what of a rule about it would never match. */
+static const struct {
+    const char *key;
+    size_t outcome; /* its place in struct fault_outcome */
+    const char *operations[2];
+    const char *unknown; /* why nothing but the provider can be asked for */
+} beginnings[] = {
+    {"tls",
+     MEMBER(struct fault_outcome, tls),
+     {"connect", NULL},
+     "at the handshake nobody knows yet what will be sent"},
+    {"dns",
+     MEMBER(struct fault_outcome, dns),
+     {"resolve", "connect"},
+     "a name is looked up before anything is sent"},
+};
+
+static void judge_on(struct document *document, const struct fault_on *on, size_t row)
+{
+    const struct value *const others[] = {&on->channel, &on->to, &on->from, &on->account};
+    static const char *const keys[] = {"channel", "to", "from", "account"};
+    const char *const *words = beginnings[row].operations;
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+        if (value_given(others[i]))
+            document_error(document, others[i]->at, "'%s' never matches beside '%s': %s; only 'provider' can",
+                           keys[i], beginnings[row].key, beginnings[row].unknown);
+    if (!value_given(&on->operation) || on->operation.has_variables)
+        return;
+    struct text operation = on->operation.written;
+    if (!text_is(operation, words[0]) && (words[1] == NULL || !text_is(operation, words[1])))
+        document_error(document, on->operation.at, "beside '%s' the operation is %s, or left out",
+                       beginnings[row].key, words[0]);
+}
+
+static void judge_alone(struct document *document, const struct fault *fault, const char *key)
+{
+    const struct {
+        const char *key;
+        struct place at;
+    } beside[] = {{"accepted", fault->accepted.at},
+                  {"delay", fault->delay.at},
+                  {"deliver", fault->deliver.at},
+                  {"callbacks", fault->callbacks.at}};
+    for (size_t i = 0; i < sizeof beside / sizeof beside[0]; i++)
+        if (place_given(beside[i].at))
+            document_error(document, beside[i].at, "'%s' cannot stand beside '%s': no request is made",
+                           beside[i].key, key);
+}
+
+/* A rule about what comes before a request counts look-ups or connections, nothing else beside them. */
+static void judge_beginning(struct document *document, const struct fault *fault)
+{
+    /* a connection can be reset as well as spoiled, so `wire` goes with the first */
+    static const size_t misfits[2][4] = {
+        {MEMBER(struct fault_outcome, fail), MEMBER(struct fault_outcome, status),
+         MEMBER(struct fault_outcome, dns)},
+        {MEMBER(struct fault_outcome, fail), MEMBER(struct fault_outcome, status),
+         MEMBER(struct fault_outcome, wire), MEMBER(struct fault_outcome, tls)}};
+    for (size_t row = 0; row < sizeof beginnings / sizeof beginnings[0]; row++) {
+        const struct value *found = outcome_given(fault, beginnings[row].outcome), *other = NULL;
+        if (found == NULL)
+            continue;
+        judge_on(document, &fault->on, row);
+        judge_alone(document, fault, beginnings[row].key);
+        for (size_t i = 0; i < 3 + row && other == NULL; i++)
+            other = outcome_given(fault, misfits[row][i]);
+        if (other != NULL)
+            document_error(document, other->at, "it cannot take turns with '%s': they count different things",
+                           beginnings[row].key);
+        if (other != NULL)
+            return;
+    }
+}
+
 static void judge_fault(struct document *document, void *made)
 {
     struct fault *fault = made;
     fault->outcome.at = fault->at;
     if (!does_something(fault))
-        document_error(
-            document, fault->at,
-            "the rule does nothing: give fail, status, wire, pass, in-turn, delay, deliver or callbacks");
+        document_error(document, fault->at,
+                       "the rule does nothing: give fail, status, wire, tls, dns, pass, in-turn, delay, "
+                       "deliver or callbacks");
     bool chance = value_given(&fault->chance) && !fault->chance.has_variables;
     if (chance && (fault->chance.as.number < 0 || fault->chance.as.number > 1))
         document_error(document, fault->chance.at, "a chance is a number from 0 to 1");
     judge_beside_status(document, fault);
+    judge_beginning(document, fault);
 }
 
 const struct shape shape_fault = {

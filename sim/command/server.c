@@ -1,6 +1,7 @@
 /* Wiring: which part answers what, who is told of changes, and in which order things begin and end. */
 #include "server.h"
 
+#include <ctype.h>
 #include <sched.h>
 #include <string.h>
 
@@ -59,10 +60,42 @@ static void answer(void *app, const struct request *request, struct response *re
                        "the simulator's own with /sim/v1");
 }
 
-static enum wire_fault connecting(void *app, struct text client)
+enum { NAME_MAX_BYTES = 256 };
+
+/* In lower case; what is too long for a host's name is cut. */
+static struct text lower_name(struct text name, char room[NAME_MAX_BYTES])
 {
+    name = text_first(name, NAME_MAX_BYTES - 1);
+    for (size_t i = 0; i < name.len; i++)
+        room[i] = (char)tolower((unsigned char)name.at[i]);
+    room[name.len] = '\0';
+    return text_span(room, name.len);
+}
+
+/* Which provider has that host; one that is not known is taken for Twilio's, as with a request. */
+static struct text provider_of_host(const struct server *server, struct text host)
+{
+    const struct other_host *other = other_host_of(server, host);
+    return other == NULL ? TEXT("twilio") : text_of(other->name);
+}
+
+static struct connect_fault connecting(void *app, struct text client, struct text host)
+{
+    char room[NAME_MAX_BYTES];
     struct server *server = app;
-    return call_connecting(server->sim, client);
+    struct text name = lower_name(host, room);
+    return call_connecting(server->sim, &(struct beginning){client, name, provider_of_host(server, name)});
+}
+
+static int resolving(void *app, struct text client, struct text host)
+{
+    char room[NAME_MAX_BYTES];
+    struct server *server = app;
+    struct text name = lower_name(host, room);
+    bool simulated = is_provider_host(name) || other_host_of(server, name) != NULL;
+    return simulated ? call_resolving(server->sim,
+                                      &(struct beginning){client, name, provider_of_host(server, name)})
+                     : 0;
 }
 
 static const char *end_name(enum http_end how)
@@ -204,7 +237,9 @@ bool server_start(const struct options *options, struct server *server, struct f
     server->control = (struct control){.sim = server->sim,
                                        .ca_pem = authority_ca_pem(server->authority),
                                        .hosts = server->settings.control_hosts,
-                                       .token = server->settings.sim.control_token};
+                                       .token = server->settings.sim.control_token,
+                                       .resolving = resolving,
+                                       .resolving_context = server};
     start_mover(server);
     return start_http(options, server, why);
 }

@@ -33,6 +33,7 @@ static const struct {
     {"GET", "/sim/v1/requests", control_requests},
     {"GET", "/sim/v1/events", control_events},
     {"POST", "/sim/v1/callbacks", control_callbacks_send},
+    {"POST", "/sim/v1/lookups", control_lookups_judge},
 };
 
 enum { ROW_COUNT = sizeof rows / sizeof rows[0] };
@@ -175,6 +176,17 @@ static bool find_scope(struct control_call *call)
     return call->account != NULL;
 }
 
+/* No token is wanted: who asks lives in a foreign process and has none (control_lookups.c). */
+static bool is_open(const struct control_call *call)
+{
+    return rows[call->match.route->tag].handle == control_lookups_judge;
+}
+
+static void refuse_stranger(struct control_call *call)
+{
+    control_refuse(call, 401, "a token is wanted: Authorization: Bearer TOKEN");
+}
+
 static void route(struct control_call *call)
 {
     struct route routes[ROW_COUNT];
@@ -182,11 +194,15 @@ static void route(struct control_call *call)
         routes[i] = (struct route){rows[i].method, rows[i].pattern, NULL, (int)i};
     enum route_result result =
         router_find(routes, ROW_COUNT, call->request->method, call->request->path, &call->match);
-    if (result == ROUTE_WRONG_METHOD) {
+    if (result != ROUTE_FOUND && !token_is_right(call)) {
+        refuse_stranger(call);
+    } else if (result == ROUTE_WRONG_METHOD) {
         control_refuse(call, 405, "%.*s does not take %.*s", TEXT_ARGS(call->request->path),
                        TEXT_ARGS(call->request->method));
     } else if (result == ROUTE_NONE) {
         control_refuse(call, 404, "there is nothing at %.*s", TEXT_ARGS(call->request->path));
+    } else if (!is_open(call) && !token_is_right(call)) {
+        refuse_stranger(call);
     } else if (read_body(call)) {
         control_endpoint *handle = rows[call->match.route->tag].handle;
         sim_lock(call->sim);
@@ -207,8 +223,6 @@ void control_answer(struct control *control, const struct request *request, stru
                        TEXT_ARGS(request->host));
     else if (form_parse(request->arena, request->query, &call.query) != FORM_OK)
         control_refuse(&call, 400, "the query cannot be read");
-    else if (!token_is_right(&call))
-        control_refuse(&call, 401, "a token is wanted: Authorization: Bearer TOKEN");
     else
         route(&call);
     json_decref(call.body);

@@ -19,6 +19,10 @@ struct control {
     const char *const *hosts;        /* names beside loopback, NULL behind the last; may be NULL */
     const char *token;               /* NULL = none wanted */
     struct clock_mover *clock_mover; /* NULL: time is real, or somebody else's. Borrowed */
+    /* A name is looked up: what planned faults do to it, an enum fault_dns or 0. Called under the lock; NULL:
+     * there are no names. */
+    int (*resolving)(void *context, struct text client, struct text name);
+    void *resolving_context;
 };
 
 bool control_handles(struct text path);
@@ -45,7 +49,7 @@ control_endpoint control_people_list, control_people_set;
 control_endpoint control_faults_list, control_faults_add, control_faults_clear, control_faults_remove;
 control_endpoint control_messages_list, control_messages_next, control_messages_receive, control_code;
 control_endpoint control_clock_read, control_clock_move;
-control_endpoint control_requests, control_events, control_callbacks_send;
+control_endpoint control_requests, control_events, control_callbacks_send, control_lookups_judge;
 
 /* Answers with a JSON object or array, which is stolen. */
 void control_reply(struct control_call *call, int status, json_t *value);

@@ -23,12 +23,24 @@ void control_faults_list(struct control_call *call)
     control_reply(call, 200, json_pack("{s:o}", "faults", list));
 }
 
+static bool is_beginning(const struct planned_fault *fault)
+{
+    return text_is(fault->rule.operation, "connect") || text_is(fault->rule.operation, "resolve");
+}
+
 void control_faults_add(struct control_call *call)
 {
     struct fail why = {0};
     struct planned_fault *fault = fault_json_read(call->body, &why);
     if (fault == NULL) {
         control_refuse(call, 400, "%s", why.text);
+        return;
+    }
+    if (is_beginning(fault) && call->account != sim_account(call->sim)) {
+        planned_fault_free(fault);
+        control_refuse(call, 400,
+                       "whose connection or look-up it is nobody knows: rules about them belong to "
+                       "the first account, without ?account=");
         return;
     }
     ids_sid(&call->sim->ids, "FT", fault->id);

@@ -147,45 +147,67 @@ static bool add_outcome(struct reading *reading, enum fault_kind kind, int64_t n
     return true;
 }
 
-static bool wire_of(struct text name, int *ret)
+static bool read_fail(struct reading *reading, const json_t *value)
 {
-    static const char *const names[] = {
-        [FAULT_REFUSE] = "refuse",  [FAULT_RESET] = "reset",       [FAULT_CLOSE] = "close",
-        [FAULT_HANG] = "hang",      [FAULT_TRUNCATE] = "truncate", [FAULT_DRIP] = "drip",
-        [FAULT_GARBAGE] = "garbage"};
-    for (int i = FAULT_REFUSE; i <= FAULT_GARBAGE; i++) {
-        if (text_is(name, names[i])) {
-            *ret = i;
-            return true;
-        }
-    }
-    return false;
+    int64_t number = json_integer_value(value);
+    bool small = json_is_integer(value) && number > 0 && number < 1000000;
+    const struct error_code *error = small ? error_code_find((int)number) : NULL;
+    if (error == NULL)
+        return fail_set(reading->why, "fail: there is no such code; 'twilio-sim codes' lists them");
+    if (error->when == WHEN_DEBUGGER)
+        return fail_set(reading->why, "fail: %d never answers a request or ends a message", error->code);
+    return add_outcome(reading, FAULT_FAIL, number);
 }
 
-/* One outcome: {fail: code}, {status: n}, {wire: word} or {pass: true}. */
+/* An outcome that is a word: which kind, its words by number (from 1), and all of them for the message. */
+static const struct {
+    const char *key;
+    enum fault_kind kind;
+    const char *words[8];
+    const char *list;
+} word_outcomes[] = {
+    {"wire",
+     FAULT_WIRE,
+     {[FAULT_REFUSE] = "refuse",
+      [FAULT_RESET] = "reset",
+      [FAULT_CLOSE] = "close",
+      [FAULT_HANG] = "hang",
+      [FAULT_TRUNCATE] = "truncate",
+      [FAULT_DRIP] = "drip",
+      [FAULT_GARBAGE] = "garbage"},
+     "refuse, reset, close, hang, truncate, drip or garbage"},
+    {"tls",
+     FAULT_TLS,
+     {[FAULT_EXPIRED] = "expired",
+      [FAULT_WRONG_HOST] = "wrong-host",
+      [FAULT_UNKNOWN_CA] = "unknown-ca",
+      [FAULT_ABORT] = "abort"},
+     "expired, wrong-host, unknown-ca or abort"},
+    {"dns", FAULT_DNS, {[FAULT_UNKNOWN] = "unknown", [FAULT_SERVFAIL] = "servfail"}, "unknown or servfail"},
+};
+
+static bool read_word_outcome(struct reading *reading, size_t row, const json_t *value)
+{
+    struct text name = text_value(value);
+    for (int i = 1; i < 8; i++)
+        if (word_outcomes[row].words[i] != NULL && text_is(name, word_outcomes[row].words[i]))
+            return add_outcome(reading, word_outcomes[row].kind, i);
+    return fail_set(reading->why, "%s: %s is wanted", word_outcomes[row].key, word_outcomes[row].list);
+}
+
+/* One outcome: {fail: code}, {status: n}, {wire: word}, {tls: word}, {dns: word} or {pass: true}. */
 static bool read_outcome_item(struct reading *reading, const char *key, const json_t *value)
 {
-    int wire;
     int64_t number = json_integer_value(value);
-    if (strcmp(key, "fail") == 0) {
-        bool small = json_is_integer(value) && number > 0 && number < 1000000;
-        const struct error_code *error = small ? error_code_find((int)number) : NULL;
-        if (error == NULL)
-            return fail_set(reading->why, "fail: there is no such code; 'twilio-sim codes' lists them");
-        if (error->when == WHEN_DEBUGGER)
-            return fail_set(reading->why, "fail: %d never answers a request or ends a message", error->code);
-        return add_outcome(reading, FAULT_FAIL, number);
-    }
+    for (size_t i = 0; i < sizeof word_outcomes / sizeof word_outcomes[0]; i++)
+        if (strcmp(key, word_outcomes[i].key) == 0)
+            return read_word_outcome(reading, i, value);
+    if (strcmp(key, "fail") == 0)
+        return read_fail(reading, value);
     if (strcmp(key, "status") == 0) {
         if (!json_is_integer(value) || number < 200 || number > 599)
             return fail_set(reading->why, "status: an HTTP status from 200 to 599 is wanted");
         return add_outcome(reading, FAULT_STATUS, number);
-    }
-    if (strcmp(key, "wire") == 0) {
-        if (!wire_of(text_value(value), &wire))
-            return fail_set(reading->why,
-                            "wire: refuse, reset, close, hang, truncate, drip or garbage is wanted");
-        return add_outcome(reading, FAULT_WIRE, wire);
     }
     if (strcmp(key, "pass") == 0 && json_is_true(value))
         return add_outcome(reading, FAULT_PASS, 0);
@@ -215,12 +237,6 @@ static bool read_in_turn(struct reading *reading, const char *key, const json_t 
                             inner) if (!read_outcome_item(reading, inner_key, inner)) return false;
     }
     return true;
-}
-
-static bool not_in_this_version(struct reading *reading, const char *key, const json_t *value)
-{
-    (void)value;
-    return fail_set(reading->why, "%s faults are not in this version", key);
 }
 
 static bool read_accepted(struct reading *reading, const char *key, const json_t *value)
@@ -384,8 +400,8 @@ static const struct {
     {"wire", read_outcome},
     {"pass", read_outcome},
     {"in-turn", read_in_turn},
-    {"tls", not_in_this_version},
-    {"dns", not_in_this_version},
+    {"tls", read_outcome},
+    {"dns", read_outcome},
     {"accepted", read_accepted},
     {"optional", read_optional},
     {"delay", read_delay},
@@ -404,24 +420,26 @@ static bool read_key(struct reading *reading, const char *key, const json_t *val
     return fail_set(reading->why, "unknown key '%s'", key);
 }
 
-static bool answers_with_a_status(const struct fault_rule *rule)
-{
-    for (size_t i = 0; i < rule->outcome_count; i++)
-        if (rule->outcomes[i].kind == FAULT_STATUS)
-            return true;
-    return false;
-}
-
 /* Keys that exclude each other, or stand beside one that is not there. */
 static bool judge_keys(const struct reading *reading)
 {
     const struct fault_rule *rule = reading->rule;
     if (reading->outcome_keys > 1)
-        return fail_set(reading->why, "a rule has one outcome: fail, status, wire, pass or in-turn");
+        return fail_set(reading->why,
+                        "a rule has one outcome: fail, status, wire, tls, dns, pass or in-turn");
     if (reading->when_keys > 1)
         return fail_set(reading->why, "a rule has one of first, nth, every, after, between, chance");
-    return reading->beside_status_keys == 0 || answers_with_a_status(rule) ||
+    return reading->beside_status_keys == 0 || fault_rule_has(rule, FAULT_STATUS) ||
            fail_set(reading->why, "retry-after, body and location stand beside status only");
+}
+
+/* What a tls or dns rule counts follows from its outcome: nobody has to say it. */
+static void count_beginnings(struct fault_rule *rule)
+{
+    if (fault_rule_has(rule, FAULT_TLS))
+        rule->operation = TEXT("connect");
+    else if (fault_rule_has(rule, FAULT_DNS))
+        rule->operation = TEXT("resolve");
 }
 
 struct planned_fault *fault_json_read(const json_t *json, struct fail *why)
@@ -442,6 +460,7 @@ struct planned_fault *fault_json_read(const json_t *json, struct fail *why)
             break;
     }
     if (fine && judge_keys(&reading) && fault_judge(reading.rule, why)) {
+        count_beginnings(reading.rule);
         fault->source = json_write(json);
         return fault;
     }

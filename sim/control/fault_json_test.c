@@ -16,9 +16,10 @@ static struct planned_fault *read_rule(const char *rule, struct fail *why)
 static const struct {
     const char *rule, *text;
 } refusals[] = {
-    {"{}", "the rule does nothing: give fail, status, wire, pass, in-turn, delay, deliver or callbacks"},
+    {"{}",
+     "the rule does nothing: give fail, status, wire, tls, dns, pass, in-turn, delay, deliver or callbacks"},
     {"{\"on\":{\"channel\":\"sms\"},\"first\":1}",
-     "the rule does nothing: give fail, status, wire, pass, in-turn, delay, deliver or callbacks"},
+     "the rule does nothing: give fail, status, wire, tls, dns, pass, in-turn, delay, deliver or callbacks"},
     {"{\"sttaus\":503}", "unknown key 'sttaus'"},
     {"{\"on\":\"sms\"}", "on: an object is wanted"},
     {"{\"on\":{\"chanel\":\"sms\"}}", "on: unknown key 'chanel'"},
@@ -34,9 +35,10 @@ static const struct {
     {"{\"chance\":1.5}", "chance: a number from 0 to 1 is wanted"},
     {"{\"chance\":\"half\"}", "chance: a number from 0 to 1 is wanted"},
     {"{\"first\":1,\"nth\":2,\"status\":503}", "a rule has one of first, nth, every, after, between, chance"},
-    {"{\"status\":503,\"wire\":\"reset\"}", "a rule has one outcome: fail, status, wire, pass or in-turn"},
+    {"{\"status\":503,\"wire\":\"reset\"}",
+     "a rule has one outcome: fail, status, wire, tls, dns, pass or in-turn"},
     {"{\"status\":503,\"in-turn\":[{\"pass\":true}]}",
-     "a rule has one outcome: fail, status, wire, pass or in-turn"},
+     "a rule has one outcome: fail, status, wire, tls, dns, pass or in-turn"},
     {"{\"status\":99}", "status: an HTTP status from 200 to 599 is wanted"},
     {"{\"status\":600}", "status: an HTTP status from 200 to 599 is wanted"},
     {"{\"status\":\"503\"}", "status: an HTTP status from 200 to 599 is wanted"},
@@ -53,8 +55,11 @@ static const struct {
     {"{\"in-turn\":[{\"pass\":true},{\"status\":1,\"fail\":1}]}",
      "in-turn: item 1 must have exactly one outcome"},
     {"{\"in-turn\":[{\"delay\":\"1s\"}]}", "unknown outcome 'delay'"},
-    {"{\"tls\":\"expired\"}", "tls faults are not in this version"},
-    {"{\"dns\":\"unknown\"}", "dns faults are not in this version"},
+    {"{\"tls\":\"expire\"}", "tls: expired, wrong-host, unknown-ca or abort is wanted"},
+    {"{\"tls\":1}", "tls: expired, wrong-host, unknown-ca or abort is wanted"},
+    {"{\"dns\":\"gone\"}", "dns: unknown or servfail is wanted"},
+    {"{\"tls\":\"abort\",\"dns\":\"unknown\"}",
+     "a rule has one outcome: fail, status, wire, tls, dns, pass or in-turn"},
     {"{\"accepted\":\"yes\"}", "accepted: true or false is wanted"},
     {"{\"optional\":1}", "optional: true or false is wanted"},
     {"{\"delay\":5}", "delay: a duration, {from, to} or {median, sigma} is wanted"},
@@ -104,9 +109,9 @@ static const struct {
     {"{\"fail\":30003,\"deliver\":{\"status\":\"sent\"}}",
      "fail: 30003 comes with an accepted message, and decides how it ends"},
     {"{\"on\":{\"operation\":\"connect\"},\"status\":503}",
-     "connect can only end: wire: refuse, reset or close, and nothing beside it"},
+     "connect can only end: tls, or wire: refuse, reset or close, and nothing beside it"},
     {"{\"on\":{\"operation\":\"connect\"},\"wire\":\"hang\"}",
-     "connect can only end: wire: refuse, reset or close, and nothing beside it"},
+     "connect can only end: tls, or wire: refuse, reset or close, and nothing beside it"},
 };
 
 static void a_rule_that_cannot_be_is_refused_in_words(void **state)

@@ -12,33 +12,76 @@ static bool needs_a_message(const struct fault_rule *rule)
 static bool does_something(const struct fault_rule *rule, struct fail *why)
 {
     return rule->outcome_count > 0 || rule->delay != FAULT_NO_DELAY || needs_a_message(rule) ||
-           fail_set(why, "the rule does nothing: give fail, status, wire, pass, in-turn, delay, deliver or "
-                         "callbacks");
+           fail_set(why, "the rule does nothing: give fail, status, wire, tls, dns, pass, in-turn, delay, "
+                         "deliver or callbacks");
 }
 
 /* Of a connection that only begins nothing else can be said. (It cannot be refused and counted: refuse is a
  * reset, too.) */
-static bool ends_connections(const struct fault_rule *rule)
+static bool ends_connection(const struct fault_outcome *outcome)
 {
-    for (size_t i = 0; i < rule->outcome_count; i++) {
-        const struct fault_outcome *outcome = &rule->outcomes[i];
-        bool ends = outcome->kind == FAULT_WIRE && outcome->number <= FAULT_CLOSE;
-        if (!ends && outcome->kind != FAULT_PASS)
-            return false;
-    }
-    return rule->outcome_count > 0 && rule->delay == FAULT_NO_DELAY && rule->retry_after_s < 0;
+    return outcome->kind == FAULT_TLS || (outcome->kind == FAULT_WIRE && outcome->number <= FAULT_CLOSE);
 }
 
-static bool connection_makes_sense(const struct fault_rule *rule, struct fail *why)
+static bool ends_lookup(const struct fault_outcome *outcome)
 {
-    if (!text_is(rule->operation, "connect"))
+    return outcome->kind == FAULT_DNS;
+}
+
+static bool each_outcome(const struct fault_rule *rule, bool (*fits)(const struct fault_outcome *outcome))
+{
+    for (size_t i = 0; i < rule->outcome_count; i++)
+        if (rule->outcomes[i].kind != FAULT_PASS && !fits(&rule->outcomes[i]))
+            return false;
+    return rule->outcome_count > 0;
+}
+
+/* What a rule counts that is about the time before a request. */
+static const struct beginning_rule {
+    const char *operation;
+    const char *also;     /* another word for it beside such an outcome, or "" */
+    enum fault_kind kind; /* an outcome of this kind can be at no other time */
+    bool (*fits)(const struct fault_outcome *outcome);
+    const char *wrong_operation;
+    const char *unknown;
+    const char *misfit;
+} beginnings[] = {
+    {"connect", "", FAULT_TLS, ends_connection,
+     "tls: a handshake is part of connecting; on: operation can be connect only, or be left out",
+     "connect: who connects is not known yet; on: to, from, channel and account never match",
+     "connect can only end: tls, or wire: refuse, reset or close, and nothing beside it"},
+    {"resolve", "connect", FAULT_DNS, ends_lookup,
+     "dns: a name is looked up before there is a connection; on: operation can be resolve (or connect), or "
+     "be left out",
+     "resolve: who looks a name up is not known; on: to, from, channel and account never match",
+     "resolve can only fail: dns: unknown or servfail, and nothing beside it"},
+};
+
+static bool is_bare(const struct fault_rule *rule)
+{
+    return rule->delay == FAULT_NO_DELAY && rule->retry_after_s < 0 && rule->accepted < 0 &&
+           !needs_a_message(rule);
+}
+
+static bool beginning_makes_sense(const struct fault_rule *rule, const struct beginning_rule *row,
+                                  struct fail *why)
+{
+    bool named = text_is(rule->operation, row->operation), has = fault_rule_has(rule, row->kind);
+    if (!has && (!named || fault_rule_has(rule, FAULT_DNS)))
         return true;
+    if (!named && rule->operation.at != NULL && !text_is(rule->operation, row->also))
+        return fail_set(why, "%s", row->wrong_operation);
     if (rule->to.at != NULL || rule->from.at != NULL || rule->channel.at != NULL || rule->account.at != NULL)
-        return fail_set(why,
-                        "connect: who connects is not known yet; on: to, from, channel and account never "
-                        "match");
-    return ends_connections(rule) ||
-           fail_set(why, "connect can only end: wire: refuse, reset or close, and nothing beside it");
+        return fail_set(why, "%s", row->unknown);
+    return (each_outcome(rule, row->fits) && is_bare(rule)) || fail_set(why, "%s", row->misfit);
+}
+
+static bool beginnings_make_sense(const struct fault_rule *rule, struct fail *why)
+{
+    for (size_t i = 0; i < sizeof beginnings / sizeof beginnings[0]; i++)
+        if (!beginning_makes_sense(rule, &beginnings[i], why))
+            return false;
+    return true;
 }
 
 /* May a message come of this outcome? */
@@ -96,5 +139,5 @@ bool fault_judge(const struct fault_rule *rule, struct fail *why)
     for (size_t i = 0; i < rule->outcome_count; i++)
         if (!outcome_makes_sense(rule, &rule->outcomes[i], why))
             return false;
-    return does_something(rule, why) && connection_makes_sense(rule, why) && message_makes_sense(rule, why);
+    return does_something(rule, why) && beginnings_make_sense(rule, why) && message_makes_sense(rule, why);
 }

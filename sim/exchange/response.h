@@ -30,6 +30,21 @@ enum wire_fault {
     WIRE_GARBAGE,  /* bytes that are no HTTP, then closed */
 };
 
+/* What a fault does to a TLS handshake (LANGUAGE: tls). */
+enum tls_fault {
+    TLS_FINE,
+    TLS_EXPIRED,    /* a certificate that was valid until 2001 */
+    TLS_WRONG_HOST, /* one for another host */
+    TLS_UNKNOWN_CA, /* one that an authority signed which nobody trusts */
+    TLS_ABORT,      /* no certificate: the handshake is broken off with a fatal alert */
+};
+
+/* What a fault does to a client that begins to speak TLS: at most one of the two. */
+struct connect_fault {
+    enum wire_fault wire; /* WIRE_RESET or WIRE_CLOSE; anything else lets it go on */
+    enum tls_fault tls;
+};
+
 struct response_header {
     const char *name;
     const char *value;

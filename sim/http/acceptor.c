@@ -12,6 +12,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "client_hello.h"
 #include "clock.h"
 #include "listener.h"
 #include "log.h"
@@ -170,11 +171,11 @@ static bool open_tunnel(struct acceptor *acceptor, struct newcomer *newcomer, co
     return true;
 }
 
-static void hand_over(struct acceptor *acceptor, struct newcomer *newcomer, bool tls)
+static void hand_over(struct acceptor *acceptor, struct newcomer *newcomer, bool tls, struct text host)
 {
     struct address peer = newcomer->peer;
     int fd = release_newcomer(acceptor, newcomer);
-    acceptor->config.hand_over(acceptor->config.context, fd, &peer, tls);
+    acceptor->config.hand_over(acceptor->config.context, fd, &peer, tls, host);
 }
 
 /* The greeting is not complete: waits for more of it. Edges, because the bytes that are there stay there. */
@@ -189,6 +190,19 @@ static void await_more(struct acceptor *acceptor, struct newcomer *newcomer, boo
     newcomer->in_set = add_source(acceptor, &newcomer->source, EPOLLIN | EPOLLRDHUP | EPOLLET);
     if (!newcomer->in_set)
         drop_newcomer(acceptor, newcomer, "the connection could not be watched");
+}
+
+/* Of a client that speaks TLS the whole hello is waited for: it says for whom the connection is. One that
+ * does not fit is handed on as it is. */
+static void greet_speaker(struct acceptor *acceptor, struct newcomer *newcomer, struct text bytes, bool ended)
+{
+    struct text host = TEXT("");
+    bool tls = bytes.at[0] == TLS_HANDSHAKE_BYTE;
+    bool part = tls && client_hello_read(bytes, &host) == HELLO_PART;
+    if (part && bytes.len < TUNNEL_HEAD_MAX_BYTES)
+        await_more(acceptor, newcomer, ended);
+    else
+        hand_over(acceptor, newcomer, tls, host);
 }
 
 /* Looks at the first bytes. `ended`: the client will send no more. */
@@ -208,7 +222,7 @@ static void greet(struct acceptor *acceptor, struct newcomer *newcomer, bool end
         struct connect_head head;
         enum connect_result result = connect_read(text_span(bytes, (size_t)count), &head);
         if (result == CONNECT_NOT) {
-            hand_over(acceptor, newcomer, bytes[0] == TLS_HANDSHAKE_BYTE);
+            greet_speaker(acceptor, newcomer, text_span(bytes, (size_t)count), ended);
             return;
         }
         if (result == CONNECT_PART && count == sizeof bytes)

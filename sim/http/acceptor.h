@@ -1,6 +1,6 @@
 /* acceptor: one thread that listens, looks at the first bytes of each new connection (without taking them)
- * and hands the socket on: TLS (0x16), plain HTTP, or a CONNECT, which it answers itself and whose inner
- * bytes it looks at again.
+ * and hands the socket on: TLS (0x16, once the hello is whole), plain HTTP, or a CONNECT, which it answers
+ * itself and whose inner bytes it looks at again.
  *
  * A newcomer that is slow costs a descriptor and about 150 bytes until its greeting is complete or its time
  * is over. At the limit whoever has waited longest gives way: the newcomer is closed, or make_room() ends a
@@ -23,8 +23,9 @@ struct acceptor_config {
     void *context; /* given to hand_over, tunnel_allowed and refused */
     size_t connections_max;
     int greeting_timeout_ms;
-    /* Steals the descriptor. On the acceptor's thread. */
-    void (*hand_over)(void *context, int fd, const struct address *peer, bool tls);
+    /* Steals the descriptor. `host`: whom a client that speaks TLS asks for (SNI), "" when it names none or
+       its hello cannot be read. On the acceptor's thread. */
+    void (*hand_over)(void *context, int fd, const struct address *peer, bool tls, struct text host);
     bool (*tunnel_allowed)(void *context, struct text host);
     void (*refused)(void *context, struct text client, const char *what);
     /* At the limit: ends a connection that was handed over and has owed its request since before `since_us`

@@ -20,6 +20,7 @@ enum {
 
 struct leaf {
     char host[HOST_MAX_BYTES];
+    enum tls_fault flaw;
     gnutls_datum_t der;
     uint64_t used; /* when it was last asked for, counted in requests */
 };
@@ -29,6 +30,8 @@ struct authority {
     gnutls_x509_crt_t cert;
     gnutls_x509_privkey_t key;
     gnutls_x509_privkey_t leaf_key;
+    gnutls_x509_crt_t stranger; /* who signs for TLS_UNKNOWN_CA; NULL: not wanted so far */
+    gnutls_x509_privkey_t stranger_key;
     char **domains;
     pthread_mutex_t lock;
     struct leaf leaves[LEAVES_MAX];
@@ -74,6 +77,8 @@ void authority_free(struct authority *authority)
     gnutls_x509_crt_deinit(authority->cert);
     gnutls_x509_privkey_deinit(authority->key);
     gnutls_x509_privkey_deinit(authority->leaf_key);
+    gnutls_x509_crt_deinit(authority->stranger);
+    gnutls_x509_privkey_deinit(authority->stranger_key);
     for (size_t i = 0; authority->domains[i] != NULL; i++)
         mem_free(authority->domains[i]);
     mem_free(authority->domains);
@@ -142,24 +147,59 @@ static struct leaf *leaf_place(struct authority *authority)
     return oldest;
 }
 
+/* Under the lock: an authority that no client trusts. */
+static bool stranger_obtain(struct authority *authority, struct fail *why)
+{
+    if (authority->stranger != NULL)
+        return true;
+    gnutls_x509_privkey_deinit(authority->stranger_key); /* of an attempt that failed */
+    authority->stranger_key = NULL;
+    return certificate_key(&authority->stranger_key, why) &&
+           certificate_authority(authority->stranger_key, authority->domains, &authority->stranger, why);
+}
+
+/* A host that nobody asks for, under a permitted domain: the name alone is to be wrong. */
+static void name_wrong_host(const struct authority *authority, char out[HOST_MAX_BYTES])
+{
+    snprintf(out, HOST_MAX_BYTES, "wrong-host.%s",
+             authority->domains[0] == NULL ? "localhost" : authority->domains[0]);
+}
+
+static bool leaf_mint(struct authority *authority, const char *host, enum tls_fault flaw, gnutls_datum_t *ret,
+                      struct fail *why)
+{
+    char other[HOST_MAX_BYTES];
+    bool strange = flaw == TLS_UNKNOWN_CA;
+    if (flaw == TLS_WRONG_HOST) {
+        name_wrong_host(authority, other);
+        host = other;
+    }
+    if (strange && !stranger_obtain(authority, why))
+        return false;
+    return certificate_leaf(strange ? authority->stranger : authority->cert,
+                            strange ? authority->stranger_key : authority->key, authority->leaf_key, host,
+                            flaw == TLS_EXPIRED, ret, why);
+}
+
 /* Under the lock: the leaf for a host in lower case, or NULL and why. */
-static struct leaf *leaf_get(struct authority *authority, const char *host, bool loopback, struct fail *why)
+static struct leaf *leaf_get(struct authority *authority, const char *host, bool loopback,
+                             enum tls_fault flaw, struct fail *why)
 {
     for (size_t i = 0; i < authority->leaf_count; i++)
-        if (strcmp(authority->leaves[i].host, host) == 0)
+        if (authority->leaves[i].flaw == flaw && strcmp(authority->leaves[i].host, host) == 0)
             return &authority->leaves[i];
     gnutls_datum_t der;
-    if (!certificate_leaf(authority->cert, authority->key, authority->leaf_key, loopback ? NULL : host, &der,
-                          why))
+    if (!leaf_mint(authority, loopback ? NULL : host, flaw, &der, why))
         return NULL;
     struct leaf *leaf = leaf_place(authority);
     leaf->der = der;
+    leaf->flaw = flaw;
     snprintf(leaf->host, sizeof leaf->host, "%s", host);
     return leaf;
 }
 
-bool authority_mint(struct authority *authority, struct text host, gnutls_pcert_st *ret_cert,
-                    gnutls_privkey_t *ret_key, struct fail *why)
+bool authority_mint(struct authority *authority, struct text host, enum tls_fault flaw,
+                    gnutls_pcert_st *ret_cert, gnutls_privkey_t *ret_key, struct fail *why)
 {
     char name[HOST_MAX_BYTES] = "localhost";
     bool loopback = is_loopback(host);
@@ -169,7 +209,7 @@ bool authority_mint(struct authority *authority, struct text host, gnutls_pcert_
     for (size_t i = 0; !loopback && i <= host.len; i++)
         name[i] = (char)(i == host.len ? '\0' : tolower((unsigned char)host.at[i]));
     pthread_mutex_lock(&authority->lock);
-    struct leaf *leaf = leaf_get(authority, name, loopback, why);
+    struct leaf *leaf = leaf_get(authority, name, loopback, flaw, why);
     int result = GNUTLS_E_INTERNAL_ERROR;
     if (leaf != NULL) {
         leaf->used = ++authority->requests;

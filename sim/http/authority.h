@@ -14,6 +14,10 @@
  * a certificate that does not cover the domains is refused). Without one, the key never leaves memory;
  * `ca.pem` lies in a new temporary folder that everybody may read.
  *
+ * A leaf can be minted with a flaw, as a planned fault wants it (enum tls_fault). Who signs for
+ * TLS_UNKNOWN_CA is a second authority with the same constraints, made when it is first wanted; it never
+ * leaves memory.
+ *
  * A leaf is minted for exactly the name a client asks for (SNI); a client that names no host gets one for
  * localhost, 127.0.0.1 and ::1. The last LEAVES_MAX are kept. All leaves share one key, made at start.
  *
@@ -27,6 +31,7 @@
 #include <gnutls/gnutls.h>
 
 #include "fail.h"
+#include "response.h"
 #include "text.h"
 
 struct authority;
@@ -45,9 +50,10 @@ const char *authority_ca_file(const struct authority *authority);
 /* Is it a host that a leaf may be minted for? In any case of letters; "" is (localhost). */
 bool authority_permits(const struct authority *authority, struct text host);
 
-/* A certificate for `host` and its key, both new (gnutls_pcert_deinit, gnutls_privkey_deinit). False when the
- * host is not permitted. */
-bool authority_mint(struct authority *authority, struct text host, gnutls_pcert_st *ret_cert,
-                    gnutls_privkey_t *ret_key, struct fail *why) __attribute__((warn_unused_result));
+/* A certificate for `host` and its key, both new (gnutls_pcert_deinit, gnutls_privkey_deinit), with that flaw
+ * in it; TLS_ABORT, which needs none, is as TLS_FINE. False when the host is not permitted. */
+bool authority_mint(struct authority *authority, struct text host, enum tls_fault flaw,
+                    gnutls_pcert_st *ret_cert, gnutls_privkey_t *ret_key, struct fail *why)
+    __attribute__((warn_unused_result));
 
 #endif

@@ -62,12 +62,25 @@ static unsigned verify(struct text ca_pem, const gnutls_datum_t *leaf_der, const
     return status;
 }
 
+static unsigned mint_flawed(struct authority *authority, const char *host, enum tls_fault flaw)
+{
+    gnutls_pcert_st cert;
+    gnutls_privkey_t key;
+    struct fail why = {0};
+    if (!authority_mint(authority, text_of(host), flaw, &cert, &key, &why))
+        fail_msg("%s, flaw %d: %s", host, (int)flaw, why.text);
+    unsigned status = verify(authority_ca_pem(authority), &cert.cert, host);
+    gnutls_pcert_deinit(&cert);
+    gnutls_privkey_deinit(key);
+    return status;
+}
+
 static unsigned mint_and_verify(struct authority *authority, const char *mint_for, const char *talk_to)
 {
     gnutls_pcert_st cert;
     gnutls_privkey_t key;
     struct fail why = {0};
-    assert_true(authority_mint(authority, text_of(mint_for), &cert, &key, &why));
+    assert_true(authority_mint(authority, text_of(mint_for), TLS_FINE, &cert, &key, &why));
     unsigned status = verify(authority_ca_pem(authority), &cert.cert, talk_to);
     gnutls_pcert_deinit(&cert);
     gnutls_privkey_deinit(key);
@@ -101,6 +114,24 @@ static void a_leaf_is_believed_for_its_own_name_only(void **state)
     authority_free(authority);
 }
 
+static void a_flawed_leaf_has_that_flaw_and_no_other(void **state)
+{
+    (void)state;
+    static const char *const hosts[] = {"api.example.com", "localhost"};
+    struct authority *authority = make(NULL);
+    for (size_t i = 0; i < COUNT_OF(hosts); i++) {
+        assert_int_equal(mint_flawed(authority, hosts[i], TLS_FINE), 0);
+        assert_int_equal(mint_flawed(authority, hosts[i], TLS_EXPIRED),
+                         GNUTLS_CERT_INVALID | GNUTLS_CERT_EXPIRED);
+        assert_int_equal(mint_flawed(authority, hosts[i], TLS_WRONG_HOST),
+                         GNUTLS_CERT_INVALID | GNUTLS_CERT_UNEXPECTED_OWNER);
+        assert_int_equal(mint_flawed(authority, hosts[i], TLS_UNKNOWN_CA),
+                         GNUTLS_CERT_INVALID | GNUTLS_CERT_SIGNER_NOT_FOUND);
+        assert_int_equal(mint_flawed(authority, hosts[i], TLS_FINE), 0);
+    }
+    authority_free(authority);
+}
+
 static void strange_names_get_no_leaf(void **state)
 {
     (void)state;
@@ -114,7 +145,7 @@ static void strange_names_get_no_leaf(void **state)
         gnutls_privkey_t key;
         struct fail why = {0};
         assert_false(authority_permits(authority, text_of(names[i])));
-        assert_false(authority_mint(authority, text_of(names[i]), &cert, &key, &why));
+        assert_false(authority_mint(authority, text_of(names[i]), TLS_FINE, &cert, &key, &why));
         assert_non_null(strstr(why.text, "is not under the permitted domains"));
     }
     authority_free(authority);
@@ -130,7 +161,7 @@ static void the_cache_of_leaves_is_bounded_and_still_right(void **state)
         gnutls_privkey_t key;
         struct fail why = {0};
         snprintf(host, sizeof host, "h%d.example.com", i);
-        assert_true(authority_mint(authority, text_of(host), &cert, &key, &why));
+        assert_true(authority_mint(authority, text_of(host), TLS_FINE, &cert, &key, &why));
         gnutls_pcert_deinit(&cert);
         gnutls_privkey_deinit(key);
     }
@@ -319,6 +350,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_leaf_is_believed_for_its_own_name_only),
+        cmocka_unit_test(a_flawed_leaf_has_that_flaw_and_no_other),
         cmocka_unit_test(strange_names_get_no_leaf),
         cmocka_unit_test(the_cache_of_leaves_is_bounded_and_still_right),
         cmocka_unit_test(it_is_valid_from_2000_to_2100),

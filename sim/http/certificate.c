@@ -10,7 +10,8 @@ enum {
     SERIAL_BYTES = 16,
     VALID_FROM_S = 946684800, /* 2000-01-01 */
 };
-static const time_t valid_until_s = 4102444800; /* 2100-01-01 */
+static const time_t valid_until_s = 4102444800;  /* 2100-01-01 */
+static const time_t expired_until_s = 978307200; /* 2001-01-01 */
 
 /* "127.0.0.0/8" and "::1/128" as name constraints hold them: address and mask. */
 static const unsigned char loopback4[] = {127, 0, 0, 0, 255, 0, 0, 0};
@@ -38,7 +39,8 @@ bool certificate_key(gnutls_x509_privkey_t *ret_key, struct fail *why)
 }
 
 /* What CA and leaves have in common: version, a random serial number, validity, key, name. */
-static bool cert_begin(gnutls_x509_crt_t cert, gnutls_x509_privkey_t key, const char *name, struct fail *why)
+static bool cert_begin(gnutls_x509_crt_t cert, gnutls_x509_privkey_t key, const char *name, time_t until_s,
+                       struct fail *why)
 {
     unsigned char serial[SERIAL_BYTES], id[20];
     size_t id_len = sizeof id;
@@ -48,7 +50,7 @@ static bool cert_begin(gnutls_x509_crt_t cert, gnutls_x509_privkey_t key, const 
     int result = gnutls_x509_crt_set_version(cert, 3);
     result = result < 0 ? result : gnutls_x509_crt_set_serial(cert, serial, sizeof serial);
     result = result < 0 ? result : gnutls_x509_crt_set_activation_time(cert, VALID_FROM_S);
-    result = result < 0 ? result : gnutls_x509_crt_set_expiration_time(cert, valid_until_s);
+    result = result < 0 ? result : gnutls_x509_crt_set_expiration_time(cert, until_s);
     result = result < 0 ? result : gnutls_x509_crt_set_key(cert, key);
     result = result < 0 ? result
                         : gnutls_x509_crt_set_dn_by_oid(cert, GNUTLS_OID_X520_COMMON_NAME, 0, name,
@@ -98,7 +100,7 @@ bool certificate_authority(gnutls_x509_privkey_t key, char *const *domains, gnut
         !certificate_did(gnutls_x509_crt_init(&cert), "make a certificate", why))
         return false;
     snprintf(name, sizeof name, "Offline test authority %02x%02x%02x%02x", tag[0], tag[1], tag[2], tag[3]);
-    bool made = cert_begin(cert, key, name, why) && constrain(cert, domains, why) &&
+    bool made = cert_begin(cert, key, name, valid_until_s, why) && constrain(cert, domains, why) &&
                 certificate_did(ca_fill(cert, key), "sign the authority's certificate", why);
     if (made)
         *ret_cert = cert;
@@ -158,12 +160,14 @@ static int leaf_fill(gnutls_x509_crt_t cert, gnutls_x509_crt_t authority, gnutls
 }
 
 bool certificate_leaf(gnutls_x509_crt_t authority, gnutls_x509_privkey_t authority_key,
-                      gnutls_x509_privkey_t key, const char *host, gnutls_datum_t *ret_der, struct fail *why)
+                      gnutls_x509_privkey_t key, const char *host, bool expired, gnutls_datum_t *ret_der,
+                      struct fail *why)
 {
     gnutls_x509_crt_t cert;
     if (!certificate_did(gnutls_x509_crt_init(&cert), "make a certificate", why))
         return false;
-    bool made = cert_begin(cert, key, host == NULL ? "localhost" : host, why) &&
+    bool made = cert_begin(cert, key, host == NULL ? "localhost" : host,
+                           expired ? expired_until_s : valid_until_s, why) &&
                 certificate_did(leaf_fill(cert, authority, authority_key, host), "sign a certificate", why) &&
                 certificate_did(gnutls_x509_crt_export2(cert, GNUTLS_X509_FMT_DER, ret_der),
                                 "write a certificate", why);

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "acceptor.h"
+#include "flaws.h"
 #include "log.h"
 #include "mem.h"
 #include "transaction.h"
@@ -37,12 +38,23 @@ struct http_server {
     struct MHD_Daemon *tls;
     struct acceptor *acceptor;
     struct links links;
+    struct flaws flaws;
 };
 
 /* The server that this worker thread works for: GnuTLS' certificate callback has no argument of its own. */
 static _Thread_local struct http_server *serving;
 /* GnuTLS asks several times in one handshake; a refusal is told once. */
 static _Thread_local gnutls_session_t refused_session;
+
+/* Of a connection that ended without a request. */
+static const char *end_words(struct http_server *server, const struct link *link)
+{
+    if (link_is_put_out(link))
+        return "closed without a whole request, to make room for others";
+    return flaws_of(&server->flaws, link->fd) == TLS_FINE
+               ? "a connection that ended without a request"
+               : "a client that did not take the certificate of a planned fault";
+}
 
 static void on_connection(void *context, struct MHD_Connection *connection, void **socket_context,
                           enum MHD_ConnectionNotificationCode code)
@@ -63,10 +75,8 @@ static void on_connection(void *context, struct MHD_Connection *connection, void
     }
     links_remove(&server->links, link);
     if (!link->said_something && server->config.refused != NULL)
-        server->config.refused(server->config.app, text_of(link->client),
-                               link_is_put_out(link)
-                                   ? "closed without a whole request, to make room for others"
-                                   : "a connection that ended without a request");
+        server->config.refused(server->config.app, text_of(link->client), end_words(server, link));
+    flaws_drop(&server->flaws, link->fd);
     mem_free(link);
     acceptor_ended(server->acceptor);
 }
@@ -129,8 +139,9 @@ static int on_certificate(gnutls_session_t session, const struct gnutls_cert_ret
     (void)info;
     if (gnutls_server_name_get(session, host, &len, &type, 0) != 0)
         host[0] = '\0';
+    enum tls_fault flaw = flaws_of(&serving->flaws, gnutls_transport_get_int(session));
     gnutls_pcert_st *cert = gnutls_malloc(sizeof *cert);
-    if (cert == NULL || !authority_mint(serving->config.authority, text_of(host), cert, key, &why)) {
+    if (cert == NULL || !authority_mint(serving->config.authority, text_of(host), flaw, cert, key, &why)) {
         gnutls_free(cert);
         if (refused_session != session) {
             gnutls_alert_send(session, GNUTLS_AL_FATAL, GNUTLS_A_UNRECOGNIZED_NAME);
@@ -186,27 +197,44 @@ static struct MHD_Daemon *start_daemon(struct http_server *server, bool tls)
     return daemon;
 }
 
+/* The answer to a hello that no version of TLS can be agreed on with, in the clear as such answers are:
+ * alert, its version and length, fatal, handshake_failure. The hello is read away first, or the close would
+ * turn into a reset. */
+static void abort_handshake(int fd)
+{
+    static const unsigned char alert[] = {21, 3, 3, 0, 2, 2, 40};
+    char hello[4096];
+    while (recv(fd, hello, sizeof hello, MSG_DONTWAIT) > 0)
+        ;
+    if (send(fd, alert, sizeof alert, MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
+        log_line(LOG_DEBUG, "http", "a client left before its handshake was aborted");
+}
+
 /* True when a planned fault has ended the connection. */
-static bool is_broken_off(struct http_server *server, int fd, const struct address *peer)
+static bool is_broken_off(struct http_server *server, int fd, const struct address *peer, struct text host)
 {
     char client[ADDRESS_TEXT_BYTES];
     struct sockaddr nobody = {.sa_family = AF_UNSPEC};
     if (server->config.connecting == NULL)
         return false;
-    enum wire_fault wire =
-        server->config.connecting(server->config.app, text_of(address_text(&peer->any, client)));
-    if (wire == WIRE_RESET)
+    struct connect_fault fault =
+        server->config.connecting(server->config.app, text_of(address_text(&peer->any, client)), host);
+    if (fault.wire == WIRE_RESET)
         connect(fd, &nobody, sizeof nobody); /* a true RST, as reply_reset() does it */
-    else if (wire != WIRE_CLOSE)
+    else if (fault.tls == TLS_ABORT)
+        abort_handshake(fd);
+    else if (fault.tls != TLS_FINE)
+        flaws_put(&server->flaws, fd, fault.tls);
+    if (fault.wire != WIRE_RESET && fault.wire != WIRE_CLOSE && fault.tls != TLS_ABORT)
         return false;
     close(fd);
     return true;
 }
 
-static void on_greeted(void *context, int fd, const struct address *peer, bool tls)
+static void on_greeted(void *context, int fd, const struct address *peer, bool tls, struct text host)
 {
     struct http_server *server = context;
-    if (tls && is_broken_off(server, fd, peer))
+    if (tls && is_broken_off(server, fd, peer, host))
         return;
     struct MHD_Daemon *daemon = server->plain;
     if (tls) {
@@ -216,6 +244,7 @@ static void on_greeted(void *context, int fd, const struct address *peer, bool t
     }
     if (daemon == NULL) {
         log_line(LOG_WARN, "http", "a client speaks TLS, which is not served here");
+        flaws_drop(&server->flaws, fd);
         close(fd);
         return;
     }
@@ -224,6 +253,7 @@ static void on_greeted(void *context, int fd, const struct address *peer, bool t
         return;
     acceptor_ended(server->acceptor);
     log_line(LOG_WARN, "http", "a connection could not be taken: %s", strerror(errno));
+    flaws_drop(&server->flaws, fd);
 }
 
 static bool on_tunnel(void *context, struct text host)
@@ -289,6 +319,7 @@ struct http_server *http_server_new(const struct http_config *config, struct fai
     struct http_server *server = mem_new(sizeof *server);
     server->config = complete(config);
     links_init(&server->links);
+    flaws_init(&server->flaws);
     server->lobby = lobby_new(server->config.timers);
     server->desk = desk_new(&server->config, server->lobby);
     struct acceptor_config accepting = {.context = server,
@@ -338,5 +369,6 @@ void http_server_free(struct http_server *server)
     desk_free(server->desk);
     lobby_free(server->lobby);
     links_release(&server->links);
+    flaws_release(&server->flaws);
     mem_free(server);
 }

@@ -24,6 +24,9 @@
  * Time: delays and park deadlines are calls of `timers`, so they follow the clock. Only the guards against
  * idle strangers (HTTP_GREETING_TIMEOUT_MS, HTTP_IDLE_TIMEOUT_S) use the real clock.
  *
+ * TLS: no session is ever resumed (no tickets, no cache), so that a client sees the certificate in each
+ * connection and a flaw in it cannot hide behind an earlier handshake.
+ *
  * Limits: a body over BODY_MAX_BYTES is drained (up to HTTP_BODY_DRAIN_MAX_BYTES) and reported as
  * body_too_large; a head over HTTP_HEAD_MAX_BYTES gets 431 (or 414 when it is the request line) and
  * `refused`; header lines after HEADERS_MAX are not kept. At connections_max the connection that has waited
@@ -71,9 +74,10 @@ struct http_config {
     /* May a CONNECT go to this host (lower case, no port)? Others get 403, a log line and `refused`. NULL:
      * none may. */
     bool (*tunnel_allowed)(void *app, struct text host);
-    /* A client begins to speak TLS: WIRE_RESET and WIRE_CLOSE end its connection there, anything else lets it
-     * go on. On the thread that accepts. NULL: all go on. */
-    enum wire_fault (*connecting)(void *app, struct text client);
+    /* A client begins to speak TLS and asks for `host` (SNI; lower or upper case as sent, "" when it names
+     * none): WIRE_RESET and WIRE_CLOSE end its connection there, a tls_fault spoils its handshake and no
+     * other, anything else lets it go on. On the thread that accepts. NULL: all go on. */
+    struct connect_fault (*connecting)(void *app, struct text client, struct text host);
     /* After the answer left or the connection died; may be NULL. */
     void (*finished)(void *app, const struct request *request, const struct response *response,
                      enum http_end how);

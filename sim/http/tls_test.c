@@ -1,6 +1,7 @@
 /* What happens on the wire, over TLS: the same as in the clear. */
 #include "http_server.h"
 
+#include <stdio.h>
 #include <sys/resource.h>
 
 #include "raw_client.h"
@@ -103,7 +104,86 @@ static void a_handshake_that_stops_costs_nothing(void **state)
     client_close(&stopped);
 }
 
-#define WITH_SITE(test) cmocka_unit_test_setup_teardown(test, open_site, close_site)
+/* What the next connection meets. */
+static struct connect_fault next_fault;
+static char asked_host[64];
+
+static struct connect_fault connecting(void *app, struct text client_address, struct text host)
+{
+    (void)app;
+    (void)client_address;
+    struct connect_fault fault = next_fault;
+    snprintf(asked_host, sizeof asked_host, "%.*s", TEXT_ARGS(host));
+    next_fault = (struct connect_fault){0};
+    return fault;
+}
+
+static int open_faulty_site(void **state)
+{
+    (void)state;
+    test_site_open(&site, &(struct http_config){.connecting = connecting});
+    return 0;
+}
+
+static int close_faulty_site(void **state)
+{
+    (void)state;
+    test_site_close(&site);
+    return 0;
+}
+
+/* Connects and says what the client thinks of the certificate. */
+static unsigned verdict(enum tls_fault fault)
+{
+    struct client one;
+    next_fault = (struct connect_fault){.tls = fault};
+    client_open(&one, site.port);
+    assert_true(client_tls(&one, authority_ca_pem(site.authority), "api.example.com"));
+    unsigned verified = one.verified;
+    client_close(&one);
+    return verified;
+}
+
+static void a_flaw_is_seen_in_its_connection_and_in_no_other(void **state)
+{
+    static const struct {
+        enum tls_fault fault;
+        unsigned seen;
+    } rows[] = {{TLS_EXPIRED, GNUTLS_CERT_EXPIRED},
+                {TLS_WRONG_HOST, GNUTLS_CERT_UNEXPECTED_OWNER},
+                {TLS_UNKNOWN_CA, GNUTLS_CERT_SIGNER_NOT_FOUND}};
+    struct client before;
+    (void)state;
+    client_open(&before, site.port);
+    assert_true(client_tls(&before, authority_ca_pem(site.authority), "api.example.com"));
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        assert_int_equal(verdict(TLS_FINE), 0);
+        assert_int_equal(verdict(rows[i].fault), rows[i].seen | GNUTLS_CERT_INVALID);
+        assert_string_equal(asked_host, "api.example.com");
+    }
+    client_get(&before, "/hello");
+    client_answer(&before);
+    assert_string_equal(client_body(&before), "hello\n");
+    client_close(&before);
+}
+
+static void an_aborted_handshake_ends_with_an_alert(void **state)
+{
+    struct client one;
+    (void)state;
+    next_fault = (struct connect_fault){.tls = TLS_ABORT};
+    client_open(&one, site.port);
+    /* a whole hello with nothing in it that can be agreed on */
+    client_send_bytes(&one, "\x16\x03\x01\x00\x2f\x01\x00\x00\x2b\x03\x03", 11);
+    client_send_bytes(&one, "0123456789abcdef0123456789abcdef\x00\x00\x02\x13\x01\x01\x00\x00\x00", 41);
+    assert_int_equal(client_drain(&one), CLIENT_FIN);
+    assert_memory_equal(one.answer.at, "\x15\x03\x03\x00\x02\x02\x28", 7);
+    client_close(&one);
+    assert_int_equal(verdict(TLS_FINE), 0);
+}
+
+#define WITH_FAULTY_SITE(test) cmocka_unit_test_setup_teardown(test, open_faulty_site, close_faulty_site)
+#define WITH_SITE(test)        cmocka_unit_test_setup_teardown(test, open_site, close_site)
 
 int main(void)
 {
@@ -113,6 +193,8 @@ int main(void)
         WITH_SITE(a_hanging_client_that_leaves_is_noticed),
         WITH_SITE(a_stream_goes_on_after_a_pause),
         WITH_SITE(a_handshake_that_stops_costs_nothing),
+        WITH_FAULTY_SITE(a_flaw_is_seen_in_its_connection_and_in_no_other),
+        WITH_FAULTY_SITE(an_aborted_handshake_ends_with_an_alert),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

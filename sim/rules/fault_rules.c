@@ -9,16 +9,25 @@ static bool field_matches(struct text wanted, struct text given)
     return wanted.at == NULL || text_equal(wanted, given);
 }
 
-/* A connection is none of the API's operations: only a rule that names it counts it, or a client over TLS
- * would use up a rule without an operation before its first request. */
-static bool is_unnamed_connection(const struct fault_rule *rule, const struct fault_request *request)
+/* A look-up and a connection are none of the API's operations: only a rule that names them counts them, or a
+ * client over TLS would use up a rule without an operation before its first request. */
+static bool is_unnamed_beginning(const struct fault_rule *rule, const struct fault_request *request)
 {
-    return rule->operation.at == NULL && text_is(request->operation, "connect");
+    return rule->operation.at == NULL &&
+           (text_is(request->operation, "connect") || text_is(request->operation, "resolve"));
+}
+
+bool fault_rule_has(const struct fault_rule *rule, enum fault_kind kind)
+{
+    for (size_t i = 0; i < rule->outcome_count; i++)
+        if (rule->outcomes[i].kind == kind)
+            return true;
+    return false;
 }
 
 bool fault_rule_matches(const struct fault_rule *rule, const struct fault_request *request)
 {
-    return !is_unnamed_connection(rule, request) && field_matches(rule->provider, request->provider) &&
+    return !is_unnamed_beginning(rule, request) && field_matches(rule->provider, request->provider) &&
            field_matches(rule->operation, request->operation) &&
            field_matches(rule->channel, request->channel) && field_matches(rule->to, request->to) &&
            field_matches(rule->from, request->from) && field_matches(rule->account, request->account);

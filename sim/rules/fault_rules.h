@@ -1,5 +1,8 @@
 /* fault_rules: does a planned fault hit this request, and what happens then (LANGUAGE, FAULT).
  *
+ * What is counted is a request to the provider, or one of the two things that come before it: `resolve`, the
+ * look-up of its host's name, and `connect`, a connection up to its TLS handshake.
+ *
  * Each rule counts every request it matches; the first in file order that is due acts, alone. A rule is due
  * by its count (first, nth, every, after), by the time since it was armed (between) or by chance; without any
  * of them always. Outcomes in turn are spent one a hit; when they are used up the rule counts on and does
@@ -31,6 +34,8 @@ enum fault_kind {
     FAULT_FAIL,   /* Twilio's error, at once or through the status */
     FAULT_STATUS, /* an HTTP status from in front of Twilio */
     FAULT_WIRE,   /* something happens to the connection */
+    FAULT_TLS,    /* something happens to the handshake; counts the operation connect */
+    FAULT_DNS,    /* the host's name is not found; counts the operation resolve */
     FAULT_PASS,   /* as if there were no rule; shields from the rules behind it */
 };
 
@@ -44,9 +49,14 @@ enum fault_wire {
     FAULT_GARBAGE,
 };
 
+enum fault_tls { FAULT_EXPIRED = 1, FAULT_WRONG_HOST, FAULT_UNKNOWN_CA, FAULT_ABORT };
+
+enum fault_dns { FAULT_UNKNOWN = 1, FAULT_SERVFAIL };
+
 struct fault_outcome {
     enum fault_kind kind;
-    int number; /* of FAULT_FAIL the code, of FAULT_STATUS the status, of FAULT_WIRE an enum fault_wire */
+    int number; /* of FAULT_FAIL the code, of FAULT_STATUS the status, of FAULT_WIRE, FAULT_TLS and FAULT_DNS
+                   an enum fault_wire, fault_tls, fault_dns */
 };
 
 enum fault_delay { FAULT_NO_DELAY, FAULT_FIXED, FAULT_UNIFORM, FAULT_LOGNORMAL };
@@ -66,7 +76,8 @@ struct fault_callback {
 };
 
 struct fault_rule {
-    /* Whom: an empty text (at == NULL) matches everything; an empty operation, every one but `connect`. */
+    /* Whom: an empty text (at == NULL) matches everything; an empty operation, every request: not `connect`
+     * and `resolve`, which come before one. */
     struct text provider, operation, channel, to, from, account;
     enum fault_when when;
     int64_t count;          /* of FIRST, NTH, EVERY, AFTER */
@@ -108,6 +119,9 @@ struct fault_decision {
     bool accepted; /* the message is created and sent all the same */
     int64_t delay_ms;
 };
+
+/* Is it one of the rule's outcomes? */
+bool fault_rule_has(const struct fault_rule *rule, enum fault_kind kind);
 
 bool fault_rule_matches(const struct fault_rule *rule, const struct fault_request *request);
 

@@ -17,6 +17,7 @@ const char *operation_name(enum operation operation)
 {
     static const char *const names[OPERATION_COUNT] = {
         [OPERATION_NONE] = "",
+        [OPERATION_RESOLVE] = "resolve",
         [OPERATION_CONNECT] = "connect",
         [OPERATION_OTHER] = "request",
         [OPERATION_MESSAGE_CREATE] = "message.create",
@@ -234,8 +235,8 @@ static void write_journal(struct call *call, const char *outcome)
         person == NULL || person->name[0] == '\0' ? TEXT_NONE : text_of(person->name),
         text_first(input, JOURNAL_INPUT_MAX_BYTES),
     };
-    bool wire = call->response->wire != WIRE_NONE;
-    int64_t numbers[] = {call->began.mono_ms, wire ? JOURNAL_NULL : call->response->status,
+    bool unanswered = call->response->wire != WIRE_NONE || call->response->status == 0;
+    int64_t numbers[] = {call->began.mono_ms, unanswered ? JOURNAL_NULL : call->response->status,
                          call->error == ERROR_NONE ? JOURNAL_NULL : error_code(call->error)->code,
                          call->fault_number == 0 ? JOURNAL_NULL : call->fault_number};
     unsigned tenant = account == NULL ? 0 : account->tenant;
@@ -322,28 +323,59 @@ void call_finish_foreign(struct call *call)
     sim_changed(call->sim);
 }
 
-enum wire_fault call_connecting(struct sim *sim, struct text client)
+/* Under the lock. True when a rule acts; *ret_wire is what it does to the wire. */
+static bool judge_beginning(struct sim *sim, enum operation operation, const struct beginning *beginning,
+                            struct fault_outcome *ret, enum wire_fault *ret_wire)
 {
-    static const struct fault_request connect = {.provider = {"twilio", 6}, .operation = {"connect", 7}};
     char outcome[FAULT_OUTCOME_BYTES];
-    struct request request = {.method = TEXT(""), .path = TEXT(""), .host = TEXT(""), .client = client};
+    struct request request = {
+        .method = TEXT(""), .path = TEXT(""), .host = beginning->host, .client = beginning->client};
     struct response response = {0};
-    struct call call = {
-        .sim = sim, .request = &request, .response = &response, .operation = OPERATION_CONNECT};
-    sim_lock(sim);
-    call.account = sim_account(sim);
-    call.began = journal_now();
+    struct call call = {.sim = sim,
+                        .request = &request,
+                        .response = &response,
+                        .operation = operation,
+                        .provider = beginning->provider,
+                        .account = sim_account(sim),
+                        .began = journal_now()};
+    struct fault_request asked = {.provider = beginning->provider,
+                                  .operation = text_of(operation_name(operation))};
     if (call.account->fault_count > 0)
-        call.fault = decide(&call, &connect);
-    bool hit = call.fault.rule != NULL;
-    if (hit) {
-        ids_sid(&sim->ids, "RQ", call.id);
-        write_journal(&call, fault_apply(&call, outcome));
-    }
+        call.fault = decide(&call, &asked);
+    if (call.fault.rule == NULL)
+        return false;
+    ids_sid(&sim->ids, "RQ", call.id);
+    const char *what = fault_apply(&call, outcome);
+    write_journal(&call, what);
+    *ret = call.fault.outcome;
+    *ret_wire = response.wire;
+    return true;
+}
+
+struct connect_fault call_connecting(struct sim *sim, const struct beginning *beginning)
+{
+    static const enum tls_fault faults[] = {[FAULT_EXPIRED] = TLS_EXPIRED,
+                                            [FAULT_WRONG_HOST] = TLS_WRONG_HOST,
+                                            [FAULT_UNKNOWN_CA] = TLS_UNKNOWN_CA,
+                                            [FAULT_ABORT] = TLS_ABORT};
+    struct connect_fault fault = {0};
+    struct fault_outcome outcome;
+    sim_lock(sim);
+    bool hit = judge_beginning(sim, OPERATION_CONNECT, beginning, &outcome, &fault.wire);
     sim_unlock(sim);
+    if (hit && outcome.kind == FAULT_TLS)
+        fault.tls = faults[outcome.number];
     if (hit)
         sim_changed(sim);
-    return response.wire;
+    return fault;
+}
+
+int call_resolving(struct sim *sim, const struct beginning *beginning)
+{
+    struct fault_outcome outcome;
+    enum wire_fault none;
+    bool hit = judge_beginning(sim, OPERATION_RESOLVE, beginning, &outcome, &none);
+    return hit && outcome.kind == FAULT_DNS ? outcome.number : 0;
 }
 
 void call_begin(struct call *call, struct render *render, int status, const char *xml_name)

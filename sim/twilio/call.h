@@ -17,6 +17,7 @@
 
 enum operation {
     OPERATION_NONE,
+    OPERATION_RESOLVE, /* of a host's name; no endpoint of ours */
     OPERATION_CONNECT,
     OPERATION_OTHER, /* of a host that is not Twilio's */
     OPERATION_MESSAGE_CREATE,
@@ -72,9 +73,21 @@ struct endpoint_row {
     bool test_credentials; /* may be used with them */
 };
 
-/* A client connects (its first TLS bytes are there): what planned faults on the operation `connect` do to it.
- * A hit is journalled as a call; connections that no rule touches are not. */
-enum wire_fault call_connecting(struct sim *sim, struct text client);
+/* What comes before a request: whom a client is about to talk to. Nothing else is known yet, so the first
+ * account's rules count. */
+struct beginning {
+    struct text client;   /* address and port, or what else is known of it */
+    struct text host;     /* as asked for, in lower case; "" = not known */
+    struct text provider; /* of that host */
+};
+
+/* A client connects (its TLS hello is there): what planned faults on the operation `connect` do to it. A hit
+ * is journalled as a call; connections that no rule touches are not. */
+struct connect_fault call_connecting(struct sim *sim, const struct beginning *beginning);
+
+/* A name is looked up: what planned faults on `resolve` do to it, FAULT_UNKNOWN, FAULT_SERVFAIL or 0.
+ * Journalled alike. Called under the store's lock. */
+int call_resolving(struct sim *sim, const struct beginning *beginning);
 
 /* Answers a request to Twilio's API. */
 void call_answer(struct sim *sim, const struct request *request, struct response *response);

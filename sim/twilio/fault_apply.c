@@ -109,6 +109,12 @@ static const struct {
     [FAULT_GARBAGE] = {WIRE_GARBAGE, "garbage"},
 };
 
+static const char *const tls_names[] = {[FAULT_EXPIRED] = "expired",
+                                        [FAULT_WRONG_HOST] = "wrong-host",
+                                        [FAULT_UNKNOWN_CA] = "unknown-ca",
+                                        [FAULT_ABORT] = "abort"};
+static const char *const dns_names[] = {[FAULT_UNKNOWN] = "unknown", [FAULT_SERVFAIL] = "servfail"};
+
 /* A callback that must come before the answer gets this head start; it is sent at once, the answer is held.
  */
 enum { HEAD_START_MS = 50 };
@@ -144,6 +150,12 @@ const char *fault_apply(struct call *call, char out[FAULT_OUTCOME_BYTES])
     case FAULT_WIRE:
         call->response->wire = wires[number].wire;
         snprintf(out, FAULT_OUTCOME_BYTES, "wire %s", wires[number].name);
+        break;
+    case FAULT_TLS: /* there is no answer: what happens is the transport's */
+        snprintf(out, FAULT_OUTCOME_BYTES, "tls %s", tls_names[number]);
+        break;
+    case FAULT_DNS: /* nor here: it is whoever asked for the name that answers */
+        snprintf(out, FAULT_OUTCOME_BYTES, "dns %s", dns_names[number]);
         break;
     }
     if (rule->retry_after_s >= 0) {

@@ -199,22 +199,78 @@ static void credentials_are_judged_before_planned_faults(void **state)
     client_stop(&client);
 }
 
+static const struct beginning twilio_begins = {{"127.0.0.1:1", 11}, {"api.twilio.com", 14}, {"twilio", 6}};
+static const struct beginning maps_begins = {
+    {"127.0.0.1:1", 11}, {"maps.example.com", 16}, {"maps.example.com", 16}};
+
+static struct connect_fault begin(struct client *client, const struct beginning *beginning)
+{
+    return call_connecting(client->sim, beginning);
+}
+
 static void a_connection_is_ended_by_rules_on_connect_alone(void **state)
 {
     (void)state;
     struct client client;
     client_start(&client, &(struct sim_settings){0});
-    assert_int_equal(call_connecting(client.sim, TEXT("127.0.0.1:1")), WIRE_NONE);
+    assert_int_equal(begin(&client, &twilio_begins).wire, WIRE_NONE);
     plan(&client,
          (struct fault_rule){NO_EXTRAS, .operation = TEXT("connect"), .when = FAULT_FIRST, .count = 1,
                              .outcome_count = 1, .outcomes = {{FAULT_WIRE, FAULT_RESET}}});
     assert_int_equal(ask(&client, "POST", "/Messages.json", GOOD), 201);
     uint64_t before = client.sim->journal.last_n;
-    assert_int_equal(call_connecting(client.sim, TEXT("127.0.0.1:1")), WIRE_RESET);
+    assert_int_equal(begin(&client, &twilio_begins).wire, WIRE_RESET);
     assert_outcome(&client, "wire reset");
     assert_int_equal(client.sim->journal.last_n, before + 2);
-    assert_int_equal(call_connecting(client.sim, TEXT("127.0.0.1:1")), WIRE_NONE);
+    assert_int_equal(begin(&client, &twilio_begins).wire, WIRE_NONE);
     assert_int_equal(client.sim->journal.last_n, before + 2);
+    client_stop(&client);
+}
+
+static void a_handshake_is_spoiled_for_one_provider_as_ordered(void **state)
+{
+    static const struct {
+        int ordered;
+        enum tls_fault fault;
+        const char *words;
+    } rows[] = {{FAULT_EXPIRED, TLS_EXPIRED, "tls expired"},
+                {FAULT_WRONG_HOST, TLS_WRONG_HOST, "tls wrong-host"},
+                {FAULT_UNKNOWN_CA, TLS_UNKNOWN_CA, "tls unknown-ca"},
+                {FAULT_ABORT, TLS_ABORT, "tls abort"}};
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct client client;
+        client_start(&client, &(struct sim_settings){0});
+        plan(&client, (struct fault_rule){NO_EXTRAS, .provider = TEXT("twilio"), .operation = TEXT("connect"),
+                                          .when = FAULT_NTH, .count = 2, .outcome_count = 1,
+                                          .outcomes = {{FAULT_TLS, rows[i].ordered}}});
+        assert_int_equal(begin(&client, &twilio_begins).tls, TLS_FINE);
+        assert_int_equal(begin(&client, &maps_begins).tls, TLS_FINE);
+        assert_int_equal(begin(&client, &twilio_begins).tls, rows[i].fault);
+        assert_outcome(&client, rows[i].words);
+        assert_int_equal(begin(&client, &twilio_begins).tls, TLS_FINE);
+        assert_int_equal(sim_account(client.sim)->faults[0]->rule.matched, 3);
+        assert_int_equal(sim_account(client.sim)->faults[0]->rule.hits, 1);
+        client_stop(&client);
+    }
+}
+
+static void a_name_is_lost_by_rules_on_resolve_alone(void **state)
+{
+    (void)state;
+    struct client client;
+    client_start(&client, &(struct sim_settings){0});
+    plan(&client,
+         (struct fault_rule){NO_EXTRAS, .operation = TEXT("resolve"), .in_turn = true, .outcome_count = 2,
+                             .outcomes = {{FAULT_DNS, FAULT_SERVFAIL}, {FAULT_DNS, FAULT_UNKNOWN}}});
+    assert_int_equal(begin(&client, &twilio_begins).tls, TLS_FINE);
+    assert_int_equal(ask(&client, "POST", "/Messages.json", GOOD), 201);
+    sim_lock(client.sim);
+    assert_int_equal(call_resolving(client.sim, &twilio_begins), FAULT_SERVFAIL);
+    assert_outcome(&client, "dns servfail");
+    assert_int_equal(call_resolving(client.sim, &maps_begins), FAULT_UNKNOWN);
+    assert_int_equal(call_resolving(client.sim, &twilio_begins), 0);
+    sim_unlock(client.sim);
     client_stop(&client);
 }
 
@@ -230,6 +286,8 @@ int main(void)
         cmocka_unit_test(a_callback_before_the_answer_holds_the_answer),
         cmocka_unit_test(credentials_are_judged_before_planned_faults),
         cmocka_unit_test(a_connection_is_ended_by_rules_on_connect_alone),
+        cmocka_unit_test(a_handshake_is_spoiled_for_one_provider_as_ordered),
+        cmocka_unit_test(a_name_is_lost_by_rules_on_resolve_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
