@@ -13,6 +13,7 @@ enum {
     TTL_SECONDS = 1, /* short: a fault may take a name away at any time */
     RCODE_OK = 0,
     RCODE_FORMERR = 1,
+    RCODE_SERVFAIL = 2,
     RCODE_NXDOMAIN = 3,
     RCODE_NOTIMP = 4,
     LABEL_MAX = 63,
@@ -98,13 +99,22 @@ bool dns_answer_make(const uint8_t *query, size_t len, const char *const *hosts,
         write_header(ret_answer, query, RCODE_FORMERR, 0);
         return true;
     }
-    bool listed = dns_name_is_listed(ret_answer->name, hosts) || dns_name_is_listed(ret_answer->name, always);
+    ret_answer->asked_of_us = dns_name_is_listed(ret_answer->name, hosts);
+    ret_answer->id = (unsigned)query[0] << 8 | query[1];
+    bool listed = ret_answer->asked_of_us || dns_name_is_listed(ret_answer->name, always);
     ret_answer->type = query[behind] << 8 | query[behind + 1];
     ret_answer->refused = !listed;
     write_header(ret_answer, query, listed ? RCODE_OK : RCODE_NXDOMAIN, 1);
     memcpy(ret_answer->bytes + HEADER, query + HEADER, behind + 4 - HEADER);
-    ret_answer->len = behind + 4;
+    ret_answer->len = ret_answer->question_end = behind + 4;
     if (listed && ret_answer->type == DNS_TYPE_A)
         write_loopback(ret_answer);
     return true;
+}
+
+void dns_answer_lose(struct dns_answer *answer, bool servfail)
+{
+    answer->bytes[3] = (uint8_t)(0x80 | (servfail ? RCODE_SERVFAIL : RCODE_NXDOMAIN));
+    answer->bytes[7] = 0;
+    answer->len = answer->question_end;
 }

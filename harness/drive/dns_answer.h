@@ -21,12 +21,18 @@ struct dns_answer {
     size_t len;
     char name[DNS_NAME_MAX_BYTES]; /* asked for, in lower case; odd bytes shown as '?' */
     int type;
+    unsigned id; /* of the query */
     bool refused;
+    bool asked_of_us; /* one of `hosts` or below one: a planned fault may take it away */
+    size_t question_end;
 };
 
 /* False when nothing is to be sent. `hosts` ends with NULL. */
 bool dns_answer_make(const uint8_t *query, size_t len, const char *const *hosts,
                      struct dns_answer *ret_answer);
+
+/* What a planned fault makes of an answer about one of the hosts: no such name, or a server that failed. */
+void dns_answer_lose(struct dns_answer *answer, bool servfail);
 
 /* True when `name` is one of the hosts or below one. */
 bool dns_name_is_listed(const char *name, const char *const *hosts);

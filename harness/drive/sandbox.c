@@ -197,6 +197,12 @@ static void preload_put(const struct sandbox *sandbox, int port, struct environm
     sandbox_keep_environment(sandbox, environment);
 }
 
+void sandbox_meet_simulator(struct sandbox *sandbox, int port)
+{
+    if (sandbox->names != NULL)
+        name_server_ask(sandbox->names, port);
+}
+
 void sandbox_put_environment(const struct sandbox *sandbox, int port, struct environment *environment)
 {
     trust_put(sandbox, environment);

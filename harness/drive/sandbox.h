@@ -86,6 +86,10 @@ enum sandbox_way sandbox_way_of(const struct sandbox *sandbox);
  * into `folder`. */
 bool sandbox_trust(struct sandbox *sandbox, const char *ca_file, const char *folder, struct fail *why);
 
+/* The simulator is up on 127.0.0.1:port: from now on the name server of the namespace way asks it what
+ * planned faults make of a look-up. (The library of the preload way asks by itself.) */
+void sandbox_meet_simulator(struct sandbox *sandbox, int port);
+
 /* Sets the variables that the way needs: CA files for Node, OpenSSL (Python, Ruby, Go, PHP), Python requests,
  * curl, git and AWS, and a trust store for Java; in the proxy way also every spelling of the proxy
  * variables with http://127.0.0.1:port; in the preload way the library, and `port` as the simulator's. Call

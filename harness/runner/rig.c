@@ -123,6 +123,7 @@ static bool simulator_start(struct rig *rig, struct fail *why)
     const char *ca = json_string_value(json_object_get(rig->ready, "ca"));
     if (ca != NULL && !sandbox_trust(rig->plan.sandbox, ca, workspace_scratch(rig->workspace), why))
         return false;
+    sandbox_meet_simulator(rig->plan.sandbox, control);
     sandbox_put_environment(rig->plan.sandbox, control, rig->base);
     return true;
 }

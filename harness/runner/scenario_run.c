@@ -7,6 +7,7 @@
 #include "clock.h"
 #include "json.h"
 #include "mem.h"
+#include "names_way.h"
 #include "real_time.h"
 #include "rig_clock.h"
 #include "policy_rows.h"
@@ -226,6 +227,9 @@ struct scenario_result *scenario_run(struct rig *rig, const struct job *job)
     bool answers = true;
     if (rig->clock == NULL && !real_time_allows(scenario, rig->plan.profile, rig->plan.settings->real_time,
                                                 rig_clock_real_because(rig), result))
+        return result;
+    if (rig->plan.sandbox != NULL &&
+        !names_way_allows(scenario, rig->plan.profile, sandbox_way_of(rig->plan.sandbox), result))
         return result;
     uint64_t jumps = rig->clock == NULL ? 0 : timekeeper_jump_count(rig->clock);
     if (scene_open(&scene, rig, job, &why))

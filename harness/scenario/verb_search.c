@@ -6,6 +6,7 @@ enum { DEPTH_MAX = 32 }; /* lint refuses actions that call themselves */
 struct search {
     const struct scenario *scenario;
     const struct profile *profile;
+    bool (*is)(const struct step *step, unsigned verbs);
     unsigned verbs;
 };
 
@@ -23,17 +24,27 @@ static bool steps_have(const struct search *search, const struct steps *steps, i
     for (size_t i = 0; steps != NULL && depth < DEPTH_MAX && i < steps->count && !found; i++) {
         const struct step *step = &steps->items[i];
         const struct action *action = step->action == NULL ? NULL : action_of(search, step->action->name);
-        found = (search->verbs & VERB_SET(step->verb)) != 0 ||
-                steps_have(search, step->parallel, depth + 1) ||
+        found = search->is(step, search->verbs) || steps_have(search, step->parallel, depth + 1) ||
                 steps_have(search, step->repeat, depth + 1) ||
                 (action != NULL && steps_have(search, action->steps, depth + 1));
     }
     return found;
 }
 
+static bool step_is_of(const struct step *step, unsigned verbs)
+{
+    return (verbs & VERB_SET(step->verb)) != 0;
+}
+
 bool scenario_has_verb(const struct scenario *scenario, const struct profile *profile, unsigned verbs)
 {
-    const struct search search = {scenario, profile, verbs};
+    return scenario_has_step(scenario, profile, step_is_of, verbs);
+}
+
+bool scenario_has_step(const struct scenario *scenario, const struct profile *profile,
+                       bool (*is)(const struct step *step, unsigned verbs), unsigned verbs)
+{
+    const struct search search = {scenario, profile, is, verbs};
     return steps_have(&search, &scenario->given, 0) || steps_have(&search, &scenario->steps, 0) ||
            steps_have(&search, &scenario->cleanup, 0);
 }

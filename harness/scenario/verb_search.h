@@ -14,4 +14,8 @@
 
 bool scenario_has_verb(const struct scenario *scenario, const struct profile *profile, unsigned verbs);
 
+/* The same with a question of one's own, which is given `verbs`. */
+bool scenario_has_step(const struct scenario *scenario, const struct profile *profile,
+                       bool (*is)(const struct step *step, unsigned verbs), unsigned verbs);
+
 #endif

@@ -98,6 +98,18 @@ static int resolving(void *app, struct text client, struct text host)
                      : 0;
 }
 
+/* A proxy looks names up for its clients. */
+static bool tunnel_lost(void *app, struct text client, struct text host)
+{
+    struct server *server = app;
+    sim_lock(server->sim);
+    bool lost = resolving(app, client, host) != 0;
+    sim_unlock(server->sim);
+    if (lost)
+        sim_changed(server->sim);
+    return lost;
+}
+
 static const char *end_name(enum http_end how)
 {
     static const char *const names[] = {[HTTP_END_SENT] = "sent",
@@ -173,6 +185,7 @@ static bool start_http(const struct options *options, struct server *server, str
                                  .authority = server->authority,
                                  .tunnel_allowed = tunnel_allowed,
                                  .connecting = connecting,
+                                 .tunnel_lost = tunnel_lost,
                                  .finished = finished,
                                  .refused = refused,
                                  .threads = (unsigned)options_int(options, "threads")};

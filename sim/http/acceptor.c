@@ -161,6 +161,13 @@ static bool open_tunnel(struct acceptor *acceptor, struct newcomer *newcomer, co
         refuse_tunnel(acceptor, newcomer, 403, what);
         return false;
     }
+    char client[ADDRESS_TEXT_BYTES];
+    if (acceptor->config.tunnel_lost(acceptor->config.context,
+                                     text_of(address_text(&newcomer->peer.any, client)), text_of(host))) {
+        snprintf(what, sizeof what, "CONNECT to %s:%d: the name cannot be resolved", host, head->port);
+        refuse_tunnel(acceptor, newcomer, 503, what);
+        return false;
+    }
     if (!tunnel_accept(newcomer->source.fd, head->len_bytes)) {
         drop_newcomer(acceptor, newcomer, "left while its tunnel was opened");
         return false;

@@ -27,6 +27,8 @@ struct acceptor_config {
        its hello cannot be read. On the acceptor's thread. */
     void (*hand_over)(void *context, int fd, const struct address *peer, bool tls, struct text host);
     bool (*tunnel_allowed)(void *context, struct text host);
+    /* True: the host of an allowed tunnel cannot be found now. Asked once a CONNECT. */
+    bool (*tunnel_lost)(void *context, struct text client, struct text host);
     void (*refused)(void *context, struct text client, const char *what);
     /* At the limit: ends a connection that was handed over and has owed its request since before `since_us`
        (real time). True when there was one; it will be told as ended. */

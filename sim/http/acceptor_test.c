@@ -148,6 +148,34 @@ static void a_tunnel_to_elsewhere_is_refused_and_told(void **state)
     }
 }
 
+static bool loses_example_net(void *app, struct text client_address, struct text host)
+{
+    (void)app;
+    (void)client_address;
+    return text_is(host, "example.net");
+}
+
+static void a_tunnel_to_a_lost_name_is_unavailable(void **state)
+{
+    (void)state;
+    struct test_site losing;
+    struct client one, other;
+    test_site_open(&losing, &(struct http_config){.tunnel_lost = loses_example_net});
+    client_open(&one, losing.port);
+    client_send(&one, "CONNECT Example.net:443 HTTP/1.1\r\nHost: x\r\n\r\n");
+    assert_int_equal(client_drain(&one), CLIENT_FIN);
+    assert_true(text_starts(text_buf_view(&one.answer), "HTTP/1.1 503 SERVICE UNAVAILABLE\r\n"));
+    test_site_wait_refusals(&losing, 1);
+    assert_string_equal(losing.refused, "CONNECT to example.net:443: the name cannot be resolved");
+    client_open(&other, losing.port);
+    client_send(&other, "CONNECT api.example.com:443 HTTP/1.1\r\n\r\n");
+    client_answer(&other);
+    assert_true(client_tls(&other, authority_ca_pem(losing.authority), "api.example.com"));
+    client_close(&one);
+    client_close(&other);
+    test_site_close(&losing);
+}
+
 static void a_tunnel_within_a_tunnel_is_refused(void **state)
 {
     (void)state;
@@ -254,6 +282,7 @@ int main(void)
         WITH_SITE(a_head_in_pieces_is_waited_for),
         WITH_SITE(a_method_that_begins_like_connect_is_plain_http),
         WITH_SITE(a_tunnel_to_elsewhere_is_refused_and_told),
+        cmocka_unit_test(a_tunnel_to_a_lost_name_is_unavailable),
         WITH_SITE(a_tunnel_within_a_tunnel_is_refused),
         WITH_SITE(an_endless_connect_head_is_refused),
         WITH_IMPATIENT_SITE(a_silent_connection_is_closed_when_its_time_is_over),

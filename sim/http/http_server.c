@@ -262,6 +262,12 @@ static bool on_tunnel(void *context, struct text host)
     return server->config.tunnel_allowed != NULL && server->config.tunnel_allowed(server->config.app, host);
 }
 
+static bool on_tunnel_lookup(void *context, struct text client, struct text host)
+{
+    struct http_server *server = context;
+    return server->config.tunnel_lost != NULL && server->config.tunnel_lost(server->config.app, client, host);
+}
+
 static void on_refused(void *context, struct text client, const char *what)
 {
     struct http_server *server = context;
@@ -327,6 +333,7 @@ struct http_server *http_server_new(const struct http_config *config, struct fai
                                         .greeting_timeout_ms = server->config.greeting_timeout_ms,
                                         .hand_over = on_greeted,
                                         .tunnel_allowed = on_tunnel,
+                                        .tunnel_lost = on_tunnel_lookup,
                                         .refused = on_refused,
                                         .make_room = on_crowd,
                                         .extra_fd = lobby_descriptor(server->lobby),

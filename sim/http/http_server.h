@@ -78,6 +78,10 @@ struct http_config {
      * none): WIRE_RESET and WIRE_CLOSE end its connection there, a tls_fault spoils its handshake and no
      * other, anything else lets it go on. On the thread that accepts. NULL: all go on. */
     struct connect_fault (*connecting)(void *app, struct text client, struct text host);
+    /* The name of a CONNECT's host is looked up, which is the proxy's part: true when a planned fault has
+     * lost it. The client gets 503, a log line and `refused`. On the thread that accepts. NULL: none is lost.
+     */
+    bool (*tunnel_lost)(void *app, struct text client, struct text host);
     /* After the answer left or the connection died; may be NULL. */
     void (*finished)(void *app, const struct request *request, const struct response *response,
                      enum http_end how);

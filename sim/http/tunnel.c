@@ -25,6 +25,13 @@ bool tunnel_accept(int fd, size_t head_bytes)
            send(fd, established, (size_t)len, MSG_NOSIGNAL | MSG_DONTWAIT) == len;
 }
 
+static const char *reason_of(int status)
+{
+    if (status == 503)
+        return "SERVICE UNAVAILABLE";
+    return status == 403 ? "FORBIDDEN" : "BAD REQUEST";
+}
+
 /* What else was sent is read away first: unread bytes would turn the close into a reset, and the answer would
  * be lost. */
 void tunnel_refuse(int fd, int status, const char *what)
@@ -37,7 +44,7 @@ void tunnel_refuse(int fd, int status, const char *what)
     text_putf(&answer,
               "HTTP/1.1 %d %s\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: %zu\r\n"
               "Connection: close\r\n\r\n%s\n",
-              status, status == 403 ? "FORBIDDEN" : "BAD REQUEST", strlen(what) + 1, what);
+              status, reason_of(status), strlen(what) + 1, what);
     if (send(fd, answer.at, answer.len, MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
         log_line(LOG_DEBUG, "http", "a client left before it was told: %s", what);
     text_buf_release(&answer);

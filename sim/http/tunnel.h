@@ -17,7 +17,8 @@ bool tunnel_host(const struct connect_head *head, char out[TUNNEL_HOST_MAX_BYTES
  * False when the client is gone. */
 bool tunnel_accept(int fd, size_t head_bytes);
 
-/* Says no (403 or 400), with `what` as its text. The caller closes. */
+/* Says no (403, 400, or 503, which is what a proxy says of a host that it cannot find), with `what` as its
+ * text. The caller closes. */
 void tunnel_refuse(int fd, int status, const char *what);
 
 #endif

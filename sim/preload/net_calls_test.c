@@ -4,6 +4,8 @@
 #include <limits.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -20,12 +22,34 @@ enum { TEXT_MAX_BYTES = 16 * 1024, GUARD_MS = 20000, PATIENCE_MS = 10 };
 struct world {
     int listener;
     int port;
+    pthread_t simulator;
+    _Atomic(const char *) outcome; /* what becomes of simulated names */
+    _Atomic int lookups;
     struct refusal_inbox inbox;
     char library[PATH_MAX], early[PATH_MAX], program[PATH_MAX];
     struct text_buf said, named;
     int output;        /* of the program that runs */
     bool spoke_before; /* it wrote while nobody had taken its report */
 };
+
+/* Answers look-ups; whatever else connects is let go. */
+static void *play_simulator(void *context)
+{
+    struct world *world = context;
+    char bytes[1024];
+    struct timeval guard = {.tv_sec = 2};
+    for (int fd; (fd = accept(world->listener, NULL, NULL)) >= 0; close(fd)) {
+        setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &guard, sizeof guard);
+        ssize_t got = recv(fd, bytes, sizeof bytes, 0);
+        if (got <= 0 || !text_starts(text_span(bytes, (size_t)got), "POST /sim/v1/lookups "))
+            continue;
+        world->lookups++;
+        int len = snprintf(bytes, sizeof bytes, "HTTP/1.1 200 OK\r\n\r\n{\"outcome\":\"%s\"}\n",
+                           atomic_load(&world->outcome));
+        send(fd, bytes, (size_t)len, MSG_NOSIGNAL);
+    }
+    return NULL;
+}
 
 static int setup(void **state)
 {
@@ -47,12 +71,15 @@ static int setup(void **state)
                 refusal_inbox_open(&world->inbox, &why);
     if (!fine)
         fprintf(stderr, "%s\n", why.text);
-    return fine ? 0 : -1;
+    world->outcome = "found";
+    return fine && pthread_create(&world->simulator, NULL, play_simulator, world) == 0 ? 0 : -1;
 }
 
 static int teardown(void **state)
 {
     struct world *world = *state;
+    shutdown(world->listener, SHUT_RDWR);
+    pthread_join(world->simulator, NULL);
     close(world->listener);
     refusal_inbox_close(&world->inbox);
     text_buf_release(&world->said);
@@ -223,6 +250,34 @@ static void the_older_ways_of_asking_say_the_same(void **state)
                                                    "dns mx.example.com 0\n");
 }
 
+/* Lines that begin so. */
+static void assert_line(struct world *world, const char *line)
+{
+    if (strstr(text_buf_z(&world->said), line) == NULL)
+        fail_msg("\"%s\" is not in:\n%s", line, text_buf_z(&world->said));
+}
+
+static void a_planned_fault_takes_simulated_names_away(void **state)
+{
+    struct world *world = *state;
+    world->outcome = "unknown";
+    world->lookups = 0;
+    run_reporting(world, "lookup");
+    assert_line(world, "api.twilio.com v4 0: Name or service not known\n");
+    assert_line(world, "maps.example.org v4 0: Name or service not known\n");
+    assert_line(world, "localhost v4 0: 127.0.0.1 port 80\n");
+    assert_int_equal(world->lookups, 6); /* one a call; a number that is wanted is none */
+    run_reporting(world, "resolve");
+    assert_line(world, "gethostbyname: Unknown host\n");
+    assert_line(world, "api.twilio.com in 200: 0 nothing 1\n");
+    world->outcome = "servfail";
+    run_reporting(world, "lookup");
+    assert_line(world, "api.twilio.com v4 0: Temporary failure in name resolution\n");
+    run_reporting(world, "resolve");
+    assert_line(world, "gethostbyname: Host name lookup failure\n");
+    world->outcome = "found";
+}
+
 static void a_signal_handler_may_connect(void **state)
 {
     struct world *world = *state;
@@ -304,6 +359,7 @@ int main(void)
         cmocka_unit_test(a_datagram_leaves_by_no_call),
         cmocka_unit_test(a_name_is_simulated_or_ours_or_unknown),
         cmocka_unit_test(the_older_ways_of_asking_say_the_same),
+        cmocka_unit_test(a_planned_fault_takes_simulated_names_away),
         cmocka_unit_test(a_signal_handler_may_connect),
         cmocka_unit_test(children_are_held_too_and_nobody_gets_out_by_its_environment),
         cmocka_unit_test(a_constructor_before_ours_is_held_too),

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "net_ask.h"
 #include "net_real.h"
 #include "net_report.h"
 #include "net_rules.h"
@@ -67,6 +68,13 @@ static int find(const struct net_settings *net, const char *name, int family, st
 {
     *ret = (struct found){.name = name, .family = family};
     enum net_name kind = net_name_judge(name, net->hosts, net->own_name);
+    if (kind == NET_NAME_SIMULATED) {
+        static const int errors[] = {
+            [LOOKUP_FOUND] = 0, [LOOKUP_UNKNOWN] = HOST_NOT_FOUND, [LOOKUP_SERVFAIL] = TRY_AGAIN};
+        enum lookup_answer answer = net_ask(net, name);
+        if (answer != LOOKUP_FOUND)
+            return errors[answer];
+    }
     if (kind != NET_NAME_OTHER) {
         put_loopback(ret);
         return family == AF_INET6 && kind != NET_NAME_LOCALHOST ? NO_DATA : 0;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "net_ask.h"
 #include "net_real.h"
 #include "net_report.h"
 #include "net_rules.h"
@@ -44,6 +45,14 @@ static int loopback_info(const char *node, const char *service, const struct add
     return EAI_MEMORY;
 }
 
+/* What a planned fault makes of a simulated name: 0, or the error. */
+static int planned_loss(const struct net_settings *net, const char *node)
+{
+    static const int errors[] = {
+        [LOOKUP_FOUND] = 0, [LOOKUP_UNKNOWN] = EAI_NONAME, [LOOKUP_SERVFAIL] = EAI_AGAIN};
+    return errors[net_ask(net, node)];
+}
+
 NET_WRAPS int getaddrinfo(const char *node, const char *service, const struct addrinfo *hints,
                           struct addrinfo **ret)
 {
@@ -53,10 +62,15 @@ NET_WRAPS int getaddrinfo(const char *node, const char *service, const struct ad
     enum net_name name = net_name_judge(node, net->hosts, net->own_name);
     if (name == NET_NAME_LOCALHOST)
         return NET_REAL(getaddrinfo)(node, service, hints, ret);
+    bool asks_for_name = hints == NULL || (hints->ai_flags & AI_NUMERICHOST) == 0;
+    if (name == NET_NAME_SIMULATED && asks_for_name) {
+        int lost = planned_loss(net, node);
+        if (lost != 0)
+            return lost;
+    }
     if (name != NET_NAME_OTHER)
         return loopback_info(node, service, hints, ret);
     int result = number_info(node, service, hints, ret);
-    bool asks_for_name = hints == NULL || (hints->ai_flags & AI_NUMERICHOST) == 0;
     if (result == EAI_NONAME && asks_for_name)
         net_report_name(net, node);
     return result;
