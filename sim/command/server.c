@@ -42,13 +42,19 @@ static void answer_other_product(const struct request *request, struct response 
     response_header_literal(response, "Content-Type", "application/json");
 }
 
+/* Providers might have a path of that name. */
+static bool is_providers_path(const struct request *request)
+{
+    return text_is(request->path, "/metrics") && is_provider_host(request->host);
+}
+
 static void answer(void *app, const struct request *request, struct response *response)
 {
     struct server *server = app;
     const struct other_host *other = other_host_of(server, request->host);
     if (other != NULL)
         other_host_answer(server->sim, other, request, response);
-    else if (control_handles(request->path))
+    else if (control_handles(request->path) && !is_providers_path(request))
         control_answer(&server->control, request, response);
     else if (is_api_host(request->host) || text_starts(request->path, "/2010-04-01"))
         call_answer(server->sim, request, response);

@@ -34,13 +34,20 @@ static const struct {
     {"GET", "/sim/v1/events", control_events},
     {"POST", "/sim/v1/callbacks", control_callbacks_send},
     {"POST", "/sim/v1/lookups", control_lookups_judge},
+    {"GET", "/metrics", control_metrics},
 };
 
 enum { ROW_COUNT = sizeof rows / sizeof rows[0] };
 
+/* For words about who may ask. */
+static struct text own_path(struct text path)
+{
+    return text_is(path, "/metrics") ? path : TEXT("/sim/v1");
+}
+
 bool control_handles(struct text path)
 {
-    return text_is(path, "/sim") || text_starts(path, "/sim/");
+    return text_is(path, "/sim") || text_starts(path, "/sim/") || text_is(path, "/metrics");
 }
 
 static bool host_is_ours(const struct control *control, struct text host)
@@ -219,8 +226,8 @@ void control_answer(struct control *control, const struct request *request, stru
     struct control_call call = {
         .control = control, .sim = control->sim, .request = request, .response = response};
     if (!host_is_ours(control, request->host))
-        control_refuse(&call, 403, "/sim/v1 answers to loopback names only, not to '%.*s'",
-                       TEXT_ARGS(request->host));
+        control_refuse(&call, 403, "%.*s answers to loopback names only, not to '%.*s'",
+                       TEXT_ARGS(own_path(request->path)), TEXT_ARGS(request->host));
     else if (form_parse(request->arena, request->query, &call.query) != FORM_OK)
         control_refuse(&call, 400, "the query cannot be read");
     else

@@ -1,4 +1,5 @@
-/* control: the simulator's own endpoints under /sim/v1 (DESIGN, Control API), for tests, harnesses and pages.
+/* control: the simulator's own endpoints under /sim/v1, and /metrics (DESIGN, Control API), for tests,
+ * harnesses and pages.
  *
  * Never a provider's path. It answers only when Host is loopback or a configured name (a web page can rebind
  * DNS), and wants a token when one is set: `Authorization: Bearer TOKEN` or `?token=`. Answers to misuse are
@@ -49,7 +50,8 @@ control_endpoint control_people_list, control_people_set;
 control_endpoint control_faults_list, control_faults_add, control_faults_clear, control_faults_remove;
 control_endpoint control_messages_list, control_messages_next, control_messages_receive, control_code;
 control_endpoint control_clock_read, control_clock_move;
-control_endpoint control_requests, control_events, control_callbacks_send, control_lookups_judge;
+control_endpoint control_requests, control_events, control_callbacks_send, control_lookups_judge,
+    control_metrics;
 
 /* Answers with a JSON object or array, which is stolen. */
 void control_reply(struct control_call *call, int status, json_t *value);

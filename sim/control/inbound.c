@@ -117,6 +117,7 @@ const struct message *inbound_receive(struct sim *sim, struct account *account, 
                                              [MESSAGE_FROM] = address(inbound->channel, inbound->from, from),
                                              [MESSAGE_BODY] = inbound->text};
     struct message *message = messages_add(&sim->messages, &fields, texts);
+    metrics_count_status(&sim->metrics, inbound->channel, MESSAGE_RECEIVED, 0, 0);
     struct text record[] = {text_of(message->sid),
                             TEXT("twilio"),
                             text_of(channel_name(inbound->channel)),

@@ -102,6 +102,7 @@ static void attempted(void *context, const struct callback_attempt *attempt)
     int64_t numbers[] = {attempt->number, answered ? attempt->status : JOURNAL_NULL, attempt->started_mono_ms,
                          attempt->ended_mono_ms, errand->forged};
     sim_lock(sim);
+    metrics_count_callback(&sim->metrics, answered ? attempt->status : 0, (int)attempt->error);
     if (errand->generation == sim->generation)
         journal_add(&sim->journal, JOURNAL_CALLBACK, journal_now(), errand->tenant, texts, numbers);
     sim_unlock(sim);
@@ -136,6 +137,7 @@ static bool send(struct schedule *schedule, struct errand *errand, struct accoun
                            text_of(errand->body),
                            TEXT_NONE};
     int64_t numbers[] = {0, JOURNAL_NULL, JOURNAL_NULL, JOURNAL_NULL, errand->forged};
+    metrics_count_callback(&sim->metrics, 0, -1);
     journal_add(&sim->journal, JOURNAL_CALLBACK, journal_now(), account->tenant, texts, numbers);
     errand_free(errand);
     return false;
@@ -180,6 +182,8 @@ static bool enter(struct sim *sim, struct message *message, const struct progres
     message->updated_wall_ms = now->wall_ms;
     if (message->sent_wall_ms == 0 && step->state != MESSAGE_FAILED && step->state != MESSAGE_CANCELED)
         message->sent_wall_ms = now->wall_ms;
+    metrics_count_status(&sim->metrics, (enum channel)message->channel, step->state, step->code,
+                         now->mono_ms - message->created_mono_ms);
     if (step->state == MESSAGE_SENDING)
         return true; /* Twilio shows it to nobody but a fetch in that moment */
     struct text texts[] = {sid_text(message->sid), text_of(message_state_name(step->state)),

@@ -54,6 +54,7 @@ bool sim_reset(struct sim *sim, const struct account_setup *setup, struct fail *
         sim->accounts = fresh;
         messages_clear(&sim->messages);
         journal_clear(&sim->journal);
+        metrics_forget_tries(&sim->metrics);
         sim->generation++;
         if (sim->settings.seed != 0)
             ids_init(&sim->ids, sim->settings.seed);

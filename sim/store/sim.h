@@ -16,6 +16,7 @@
 #include "fail.h"
 #include "journal.h"
 #include "messages.h"
+#include "metrics.h"
 
 struct schedule;
 
@@ -38,6 +39,7 @@ struct sim {
     struct accounts accounts;
     struct messages messages;
     struct journal journal;
+    struct metrics metrics;
     int in_flight;             /* requests to the provider whose answer is not out yet */
     unsigned generation;       /* counts resets: what was planned before one does not happen after it */
     struct schedule *schedule; /* what happens later; of schedule/ */

@@ -173,6 +173,8 @@ static struct fault_decision decide(struct call *call, const struct fault_reques
     for (size_t i = 0; i < account->fault_count; i++)
         if (decision.rule == rules[i])
             call->fault_number = account->faults[i]->number;
+    if (decision.rule != NULL)
+        metrics_count_fault(&call->sim->metrics, decision.outcome.kind);
     return decision;
 }
 
@@ -208,6 +210,25 @@ static void refuse(struct call *call, enum error_id error)
     bool old_text = call->account != NULL && call->account->plan->old_texts;
     call->error = error;
     error_reply(call->response, call->format, error_code(error), old_text, &call->words);
+}
+
+/* What the provider made of a request, for the metrics. Canned answers of other hosts are nobody's errors. */
+static void count(struct call *call)
+{
+    const struct response *response = call->response;
+    struct metrics *metrics = &call->sim->metrics;
+    struct metrics_send send = {.to = call->to,
+                                .channel = call->channel,
+                                .accepted = call->created != NULL,
+                                .error = call->error == ERROR_NONE ? NULL : error_code(call->error),
+                                .status = response->wire == WIRE_NONE ? response->status : 0,
+                                .took_ms = call->began.mono_ms - call->request->received_mono_ms +
+                                           response->delay_ms};
+    metrics_count_error(metrics, send.error, send.status);
+    if (call->operation != OPERATION_MESSAGE_CREATE)
+        return;
+    send.tenant = call->account == NULL ? 0 : call->account->tenant;
+    metrics_count_send(metrics, &send);
 }
 
 static void write_journal(struct call *call, const char *outcome)
@@ -263,6 +284,7 @@ static void handle(struct call *call, const struct endpoint_row *row, enum route
         refuse(call, error);
     const char *what = fault_apply(call, outcome);
     add_headers(call);
+    count(call);
     write_journal(call, what);
     message_create_follow_up(call);
 }
@@ -298,6 +320,7 @@ void call_answer(struct sim *sim, const struct request *request, struct response
     sim->in_flight++; /* until main is told that the answer is out */
     if (unread) {
         add_headers(&call);
+        count(&call);
         write_journal(&call, NULL);
     } else {
         handle(&call, row, found);

@@ -115,6 +115,7 @@ static struct message *store(struct call *call)
     memcpy(call->sid, fields.sid, sizeof call->sid);
     account_count_sent(call->account, call->began.wall_ms);
     call->created = messages_add(&sim->messages, &fields, texts);
+    metrics_count_status(&sim->metrics, call->channel, MESSAGE_QUEUED, 0, 0);
     return call->created;
 }
 

@@ -24,6 +24,7 @@ static enum error_id cancel(struct call *call, struct message *message)
                                   (enum channel)message->channel))
         return ERROR_NOT_CANCELABLE;
     message->state = MESSAGE_CANCELED;
+    metrics_count_status(&call->sim->metrics, (enum channel)message->channel, MESSAGE_CANCELED, 0, 0);
     message->updated_wall_ms = call->began.wall_ms;
     return ERROR_NONE;
 }
