@@ -182,10 +182,10 @@ static bool enter(struct sim *sim, struct message *message, const struct progres
     message->updated_wall_ms = now->wall_ms;
     if (message->sent_wall_ms == 0 && step->state != MESSAGE_FAILED && step->state != MESSAGE_CANCELED)
         message->sent_wall_ms = now->wall_ms;
-    metrics_count_status(&sim->metrics, (enum channel)message->channel, step->state, step->code,
-                         now->mono_ms - message->created_mono_ms);
     if (step->state == MESSAGE_SENDING)
         return true; /* Twilio shows it to nobody but a fetch in that moment */
+    metrics_count_status(&sim->metrics, (enum channel)message->channel, step->state, step->code,
+                         now->mono_ms - message->created_mono_ms);
     struct text texts[] = {sid_text(message->sid), text_of(message_state_name(step->state)),
                            message_text(message, MESSAGE_CAUSE)};
     int64_t numbers[] = {step->code == 0 ? JOURNAL_NULL : step->code};
