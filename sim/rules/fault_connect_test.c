@@ -3,6 +3,7 @@
 #include "fault_rules.h"
 
 static const struct fault_request connecting = {.provider = {"twilio", 6}, .operation = {"connect", 7}};
+static const struct fault_request resolving = {.provider = {"twilio", 6}, .operation = {"resolve", 7}};
 static const struct fault_request creating = {.provider = {"twilio", 6}, .operation = {"message.create", 14}};
 
 static void a_connection_uses_up_no_rule_that_does_not_name_it(void **state)
@@ -12,6 +13,7 @@ static void a_connection_uses_up_no_rule_that_does_not_name_it(void **state)
         .when = FAULT_FIRST, .count = 1, .outcome_count = 1, .outcomes = {{FAULT_STATUS, 503}}};
     struct fault_rule *rules[] = {&rule};
     assert_null(fault_rules_judge(rules, 1, &connecting, 0, 0.5, 0.5).rule);
+    assert_null(fault_rules_judge(rules, 1, &resolving, 0, 0.5, 0.5).rule);
     assert_int_equal(rule.matched, 0);
     assert_non_null(fault_rules_judge(rules, 1, &creating, 0, 0.5, 0.5).rule);
 }
