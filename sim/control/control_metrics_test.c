@@ -118,16 +118,21 @@ static void what_happened_is_counted_under_its_labels(void **state)
     desk_close(&desk);
 }
 
-static void a_reset_turns_no_counter_back(void **state)
+static void a_reset_turns_no_counter_back_and_ends_open_tries(void **state)
 {
+    struct metrics_send send = {.tenant = 1, .to = TEXT("+243810000001"), .status = 503};
     struct desk desk;
     (void)state;
     desk_open(&desk);
-    happen(&desk.sim->metrics);
+    happen(&desk.sim->metrics); /* one accepted at the second try */
+    metrics_count_send(&desk.sim->metrics, &send);
     assert_int_equal(tell(&desk, "POST", "/sim/v1/reset", "{}"), 200);
+    send.accepted = true;
+    metrics_count_send(&desk.sim->metrics, &send);
     ask_for(&desk, open_type);
     assert_has(&desk,
-               "otp_send_attempts_total{provider=\"twilio\",channel=\"sms\",outcome=\"accepted\"} 1\n");
+               "otp_send_attempts_total{provider=\"twilio\",channel=\"sms\",outcome=\"accepted\"} 2\n");
+    assert_has(&desk, "otp_attempts_before_success_bucket{le=\"1.0\"} 1\n");
     desk_close(&desk);
 }
 
@@ -194,7 +199,7 @@ int main(void)
         cmocka_unit_test(a_scraper_gets_the_format_that_it_takes),
         cmocka_unit_test(known_label_sets_are_there_before_anything_happens),
         cmocka_unit_test(what_happened_is_counted_under_its_labels),
-        cmocka_unit_test(a_reset_turns_no_counter_back),
+        cmocka_unit_test(a_reset_turns_no_counter_back_and_ends_open_tries),
         cmocka_unit_test(only_who_may_ask_the_simulator_gets_them),
         cmocka_unit_test(the_official_parsers_read_both_formats_and_the_dashboard_asks_for_what_is_there),
     };
