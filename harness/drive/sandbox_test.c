@@ -183,6 +183,67 @@ static void listed_names_lead_here_and_others_do_not_exist(void **state)
     trial_free(trial);
 }
 
+/* Plays the simulator: the first look-up finds nothing, the second fails, the others are well. */
+static _Atomic int lookups;
+
+static void *judge_lookups(void *context)
+{
+    static const char *const outcomes[] = {"unknown", "servfail"};
+    int listener = *(int *)context;
+    char bytes[1024];
+    for (int fd; (fd = accept(listener, NULL, NULL)) >= 0; close(fd)) {
+        ssize_t got = recv(fd, bytes, sizeof bytes - 1, 0);
+        bytes[got < 0 ? 0 : got] = '\0';
+        if (strstr(bytes, "{\"name\":\"api.twilio.com\"}") == NULL)
+            continue;
+        int number = lookups++;
+        int len = snprintf(bytes, sizeof bytes, "HTTP/1.1 200 OK\r\n\r\n{\"outcome\":\"%s\"}",
+                           number < 2 ? outcomes[number] : "found");
+        send(fd, bytes, (size_t)len, MSG_NOSIGNAL);
+    }
+    return NULL;
+}
+
+static void body_loses_names(struct sandbox *sandbox, struct trial *trial)
+{
+    static int listener;
+    pthread_t simulator;
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(4010)};
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (bind(listener, (struct sockaddr *)&address, sizeof address) != 0 || listen(listener, 8) != 0 ||
+        pthread_create(&simulator, NULL, judge_lookups, &listener) != 0)
+        return;
+    sandbox_meet_simulator(sandbox, 4010);
+    for (int i = 0; i < 3; i++)
+        trial_command(sandbox, trial,
+                      "/usr/bin/python3 -c \"import socket\n"
+                      "try: print(socket.getaddrinfo('api.twilio.com', 443)[0][4])\n"
+                      "except socket.gaierror as e: print(e.strerror)\"");
+    trial_command(sandbox, trial, "getent hosts db.example.com localhost | wc -l");
+    size_t len = strlen(trial->said);
+    snprintf(trial->said + len, sizeof trial->said - len, "%d look-ups\n", lookups);
+    shutdown(listener, SHUT_RDWR);
+    pthread_join(simulator, NULL);
+    close(listener);
+}
+
+static void a_planned_fault_loses_a_name_once_a_lookup(void **state)
+{
+    (void)state;
+    if (!trial_namespaces_allowed())
+        skip();
+    struct trial *trial = trial_new();
+    trial_run(trial, SANDBOX_NAMESPACE, body_loses_names);
+    assert_string_equal(trial->said, "Name or service not known\nexit 0\n"
+                                     "Temporary failure in name resolution\nexit 0\n"
+                                     "('127.0.0.1', 443)\nexit 0\n"
+                                     "1\nexit 0\n"
+                                     "3 look-ups\n");
+    assert_string_equal(trial->refusals, "dns db.example.com 0\n");
+    trial_free(trial);
+}
+
 /* ---- TLS: the CA is trusted by programs that were not told so */
 
 static void make_certificates(char folder[static 64])
@@ -343,6 +404,7 @@ int main(void)
         cmocka_unit_test(a_connection_elsewhere_fails_at_once_and_is_named),
         cmocka_unit_test(an_ordinary_user_gets_the_same_sandbox),
         cmocka_unit_test(listed_names_lead_here_and_others_do_not_exist),
+        cmocka_unit_test(a_planned_fault_loses_a_name_once_a_lookup),
         cmocka_unit_test(an_unmodified_program_reaches_the_simulator_over_tls),
         cmocka_unit_test(the_machines_files_and_processes_are_out_of_sight),
         cmocka_unit_test(two_sandboxes_bind_the_same_port_at_once),
