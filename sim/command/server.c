@@ -9,6 +9,7 @@
 #include "clock.h"
 #include "clock_member.h"
 #include "error_reply.h"
+#include "keeping.h"
 #include "mem.h"
 #include "schedule.h"
 
@@ -48,9 +49,8 @@ static bool is_providers_path(const struct request *request)
     return text_is(request->path, "/metrics") && is_provider_host(request->host);
 }
 
-static void answer(void *app, const struct request *request, struct response *response)
+static void dispatch(struct server *server, const struct request *request, struct response *response)
 {
-    struct server *server = app;
     const struct other_host *other = other_host_of(server, request->host);
     if (other != NULL)
         other_host_answer(server->sim, other, request, response);
@@ -64,6 +64,28 @@ static void answer(void *app, const struct request *request, struct response *re
         response_plain(response, 404,
                        "twilio-sim: nothing is at this address; Twilio's API begins with /2010-04-01, "
                        "the simulator's own with /sim/v1");
+}
+
+static void answer(void *app, const struct request *request, struct response *response)
+{
+    struct server *server = app;
+    if (server->archive == NULL) {
+        dispatch(server, request, response);
+        return;
+    }
+    struct archive_pass pass;
+    if (!keeping_enter(server->archive, &pass, response))
+        return;
+    dispatch(server, request, response);
+    keeping_leave(server->archive, server->sim, &pass, response);
+}
+
+static void settle(void *app, const struct request *request, struct response *response)
+{
+    struct server *server = app;
+    (void)request;
+    if (server->archive != NULL)
+        keeping_settle(server->archive, server->sim, response);
 }
 
 enum { NAME_MAX_BYTES = 256 };
@@ -166,6 +188,16 @@ static void changed(void *context)
         server->changed(server->changed_context);
 }
 
+/* What the store has written or lost up to this ticket: answers that wait for it go on. */
+static void decided(void *context, uint64_t ticket)
+{
+    struct server *server = context;
+    server->poking++;
+    if (!server->stopping && server->http != NULL)
+        http_server_reach(server->http, ticket);
+    server->poking--;
+}
+
 static void clock_moved(void *context)
 {
     struct server *server = context;
@@ -192,6 +224,7 @@ static bool start_http(const struct options *options, struct server *server, str
                                  .tunnel_allowed = tunnel_allowed,
                                  .connecting = connecting,
                                  .tunnel_lost = tunnel_lost,
+                                 .settle = settle,
                                  .finished = finished,
                                  .refused = refused,
                                  .threads = (unsigned)options_int(options, "threads")};
@@ -228,6 +261,32 @@ static bool choose_clock(const struct options *options, struct server *server, s
     return server->virtual_time != NULL;
 }
 
+static void start_parts(struct server *server)
+{
+    server->timers = timers_new();
+    server->callbacks = callback_sender_new(&server->settings.callbacks);
+    server->schedule = schedule_new(server->sim, server->timers, server->callbacks);
+    server->sim->schedule = server->schedule;
+    server->sim->changed = changed;
+    server->sim->changed_context = server;
+}
+
+/* What was stored is in memory afterwards, and nothing is written yet. */
+static bool open_store(const struct options *options, struct server *server, struct fail *why)
+{
+    const char *path = options_text(options, "store");
+    if (path == NULL)
+        return true;
+    server->misused = false; /* unless the identity is another one, it is the file's fault */
+    server->archive = archive_open(path, why);
+    struct archive_config config = {server->sim, keeping_restore, decided, server};
+    if (server->archive == NULL || !archive_load(server->archive, &config, why))
+        return false;
+    server->misused = true;
+    return archive_is_new(server->archive) ||
+           keeping_judge_identity(options, sim_account(server->sim), path, why);
+}
+
 bool server_start(const struct options *options, struct server *server, struct fail *why)
 {
     void (*also)(void *) = server->changed;
@@ -241,15 +300,12 @@ bool server_start(const struct options *options, struct server *server, struct f
     if (!settings_read(options, &server->settings, why) || !choose_clock(options, server, why))
         return false;
     server->sim = sim_new(&server->settings.sim, why);
-    if (server->sim == NULL || !settings_furnish(options, server->sim, why))
+    if (server->sim == NULL)
+        return false;
+    start_parts(server);
+    if (!open_store(options, server, why) || !settings_furnish(options, server->sim, why))
         return false;
     server->misused = false;
-    server->timers = timers_new();
-    server->callbacks = callback_sender_new(&server->settings.callbacks);
-    server->schedule = schedule_new(server->sim, server->timers, server->callbacks);
-    server->sim->schedule = server->schedule;
-    server->sim->changed = changed;
-    server->sim->changed_context = server;
     server->authority = authority_new(options_text(options, "ca-dir"), server->settings.domains, why);
     if (server->authority == NULL)
         return false;
@@ -259,6 +315,8 @@ bool server_start(const struct options *options, struct server *server, struct f
                                        .token = server->settings.sim.control_token,
                                        .resolving = resolving,
                                        .resolving_context = server};
+    if (server->archive != NULL && !archive_start(server->archive, why))
+        return false;
     start_mover(server);
     return start_http(options, server, why);
 }
@@ -273,6 +331,7 @@ void server_stop(struct server *server)
     clock_mover_free(server->clock_mover);
     timers_free(server->timers);
     callback_sender_free(server->callbacks);
+    archive_close(server->archive);
     schedule_free(server->schedule);
     authority_free(server->authority);
     sim_free(server->sim);

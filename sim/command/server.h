@@ -13,6 +13,7 @@
 
 #include <stdio.h>
 
+#include "archive.h"
 #include "authority.h"
 #include "control.h"
 #include "http_server.h"
@@ -29,6 +30,7 @@ struct server {
     struct authority *authority;
     struct http_server *http;
     struct control control;
+    struct archive *archive;           /* NULL without --store */
     struct virtual_time *virtual_time; /* NULL without --virtual-time */
     struct clock_mover *clock_mover;   /* likewise */
     const char *listen;                /* the first address; borrowed from the options */

@@ -45,6 +45,8 @@ const struct option_row sim_option_rows[] = {
     {"suspended-code", 0, OPTION_CHOICE, "20003|20005|20403", "20403",
      "what a suspended or closed account gets (unconfirmed)", 0, 0},
     {"ca-dir", 0, OPTION_TEXT, "FOLDER", NULL, "keep the certificate authority here", 0, 0},
+    {"store", 0, OPTION_TEXT, "FILE", NULL,
+     "keep everything in this file (SQLite), and go on with what is in it", 0, 0},
     {"clock", 0, OPTION_TEXT, "PAGE", NULL, "follow the clock page that somebody else moves: PATH[:PARTY]", 0,
      0},
     {"seed", 0, OPTION_INT, "N", "0", "makes SIDs and chances repeatable; 0 = new ones each time", 0,
@@ -194,6 +196,9 @@ static bool add_key(struct account *account, const char *pair, struct fail *why)
         return fail_set(
             why, "--api-key: '%s' is not SK and 32 hex digits, a colon and a secret of at most %d characters",
             pair, TOKEN_BYTES - 1);
+    for (size_t i = 0; i < account->key_count; i++)
+        if (text_is(sid, account->keys[i].sid))
+            return true; /* a store has it already */
     if (account->key_count == ACCOUNT_KEYS_MAX)
         return fail_set(why, "--api-key: more than %d", ACCOUNT_KEYS_MAX);
     struct api_key *key = &account->keys[account->key_count++];
@@ -215,7 +220,8 @@ bool settings_furnish(const struct options *options, struct sim *sim, struct fai
         if (judged.e164[0] == '\0')
             return fail_set(why, "--verified: '%s' is no number: %s", number,
                             number_fault_text(judged.fault));
-        account_add_caller_id(account, &sim->ids, judged.e164, judged.e164, clock_wall_ms());
+        if (account_caller_id(account, text_of(judged.e164)) == NULL) /* a store may have it already */
+            account_add_caller_id(account, &sim->ids, judged.e164, judged.e164, clock_wall_ms());
     }
     return true;
 }

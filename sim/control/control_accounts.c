@@ -36,8 +36,10 @@ void control_accounts_add(struct control_call *call)
             accounts_add(&call->sim->accounts, &call->sim->ids, &setup, clock_wall_ms(), &why);
         if (account == NULL)
             control_refuse(call, 400, "%s", why.text);
-        else
+        else {
+            changes_account(&call->sim->changes, account);
             control_reply(call, 201, setup_json_of_account(account));
+        }
     }
     text_buf_release(&room.countries);
 }
@@ -77,6 +79,14 @@ static bool keeps_number(const struct control_call *call, const struct person *k
            (country.at == NULL || text_is(country, number.country));
 }
 
+static void forget(struct control_call *call, struct person *person)
+{
+    char e164[E164_BYTES];
+    memcpy(e164, person->e164, sizeof e164);
+    account_remove_person(call->account, person);
+    changes_person(&call->sim->changes, call->account, e164);
+}
+
 void control_people_set(struct control_call *call)
 {
     struct person person;
@@ -90,9 +100,10 @@ void control_people_set(struct control_call *call)
     if (known != NULL && keeps_number(call, known))
         memcpy(person.e164, known->e164, sizeof person.e164);
     else if (known != NULL)
-        account_remove_person(call->account, known);
+        forget(call, known);
     if (person.whatsapp == WHATSAPP_JOINED)
         person_join_sandbox(&person, clock_mono_ms());
     struct person *stored = account_set_person(call->account, &call->sim->ids, &person, clock_wall_ms());
+    changes_person(&call->sim->changes, call->account, stored->e164);
     control_reply(call, 201, setup_json_of_person(stored));
 }

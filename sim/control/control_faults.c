@@ -50,20 +50,24 @@ void control_faults_add(struct control_call *call)
         control_refuse(call, 400, "there are %d faults already", ACCOUNT_FAULTS_MAX);
         return;
     }
+    changes_account(&call->sim->changes, call->account);
     control_reply(call, 201, json_of_fault(fault));
 }
 
 void control_faults_clear(struct control_call *call)
 {
     account_clear_faults(call->account);
+    changes_account(&call->sim->changes, call->account);
     call->response->status = 204;
 }
 
 void control_faults_remove(struct control_call *call)
 {
     struct text id = call->match.params[0];
-    if (account_remove_fault(call->account, id))
+    if (account_remove_fault(call->account, id)) {
+        changes_account(&call->sim->changes, call->account);
         call->response->status = 204;
-    else
+    } else {
         control_refuse(call, 404, "there is no fault %.*s", TEXT_ARGS(id));
+    }
 }

@@ -58,6 +58,14 @@ static void obey(struct sim *sim, struct account *account, const struct inbound 
     }
 }
 
+/* The handset of whoever wrote: a longer text than a number's is nobody's. */
+static void note_person(struct sim *sim, const struct account *account, struct text from)
+{
+    char e164[E164_BYTES];
+    snprintf(e164, sizeof e164, "%.*s", TEXT_ARGS(from));
+    changes_person(&sim->changes, account, e164);
+}
+
 static void put_param(struct text_buf *form, const char *name, struct text value)
 {
     form_put(form, text_of(name), value);
@@ -118,6 +126,7 @@ const struct message *inbound_receive(struct sim *sim, struct account *account, 
                                              [MESSAGE_BODY] = inbound->text};
     struct message *message = messages_add(&sim->messages, &fields, texts);
     metrics_count_status(&sim->metrics, inbound->channel, MESSAGE_RECEIVED, 0, 0);
+    changes_message(&sim->changes, message->number);
     struct text record[] = {text_of(message->sid),
                             TEXT("twilio"),
                             text_of(channel_name(inbound->channel)),
@@ -130,6 +139,7 @@ const struct message *inbound_receive(struct sim *sim, struct account *account, 
                             TEXT_NONE};
     journal_add(&sim->journal, JOURNAL_MESSAGE, now, account->tenant, record, (int64_t[]){fields.segments});
     obey(sim, account, inbound, sender);
+    note_person(sim, account, inbound->from);
     post_webhook(sim, account, message, sender);
     return message;
 }

@@ -12,6 +12,14 @@ void response_init(struct response *response, struct arena *arena)
     text_buf_init(&response->body, RESPONSE_MAX_BYTES);
 }
 
+void response_restart(struct response *response)
+{
+    struct text_buf kept = response->body;
+    text_buf_clear(&kept);
+    response_init(response, response->arena);
+    response->body = kept;
+}
+
 void response_release(struct response *response)
 {
     text_buf_release(&response->body);

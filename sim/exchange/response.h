@@ -67,6 +67,8 @@ struct response {
     const struct response_header *usual_headers;
     size_t usual_header_count;
     struct text_buf body;
+    uint64_t ticket;  /* the answer leaves when the transport is told that this was reached; 0 = at once */
+    unsigned epoch;   /* beside it, for whoever gave the ticket */
     int64_t delay_ms; /* wait so long before the answer (or the wire fault) */
     enum wire_fault wire;
     bool parked;
@@ -85,6 +87,9 @@ void response_header(struct response *response, const char *name, const char *va
 void response_header_literal(struct response *response, const char *name, const char *value);
 /* The value, or NULL. */
 const char *response_get_header(const struct response *response, const char *name);
+
+/* Takes back everything that was said; the arena and the body's memory stay. */
+void response_restart(struct response *response);
 
 void response_park(struct response *response, int64_t until_mono_ms);
 

@@ -1,6 +1,6 @@
 /* Courses of messages: what is due now happens now, what is due later waits on a timer; callbacks go to the
  * sender, and what comes of them into the journal. */
-#include "schedule.h"
+#include "schedule_parts.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -9,39 +9,6 @@
 #include "callback_url.h"
 #include "mem.h"
 #include "status_form.h"
-
-/* A course under way. All are in a list, so that schedule_free() finds those whose timer never came. */
-struct journey {
-    struct journey *next, *previous;
-    struct schedule *schedule;
-    unsigned generation;
-    char sid[SID_BYTES];
-    int64_t began_mono_ms;
-    struct progress_step steps[PROGRESS_STEPS_MAX];
-    size_t count, at;
-    bool calls_back; /* as usual, at each step that Twilio calls back for */
-    struct fault_callback ordered[FAULT_CALLBACKS_MAX]; /* or these and no others */
-    size_t ordered_count, ordered_at;
-};
-
-struct schedule {
-    struct sim *sim;
-    struct timers *timers;
-    struct callback_sender *sender;
-    struct journey *journeys;
-};
-
-/* A callback under way, for the journal. */
-struct errand {
-    struct sim *sim;
-    unsigned generation, tenant;
-    char id[IDS_UUID_BYTES];
-    char sid[SID_BYTES];
-    char status[24];
-    enum callback_signature signature;
-    bool forged;
-    char *url, *body;
-};
 
 struct schedule *schedule_new(struct sim *sim, struct timers *timers, struct callback_sender *sender)
 {
@@ -72,14 +39,14 @@ void schedule_free(struct schedule *schedule)
     mem_free(schedule);
 }
 
-static void errand_free(struct errand *errand)
+void errand_free(struct errand *errand)
 {
     mem_free(errand->url);
     mem_free(errand->body);
     mem_free(errand);
 }
 
-static const char *signature_name(enum callback_signature signature)
+const char *callback_signature_name(enum callback_signature signature)
 {
     static const char *const names[] = {"good", "wrong", "missing", "other-token"};
     return names[signature];
@@ -95,7 +62,7 @@ static void attempted(void *context, const struct callback_attempt *attempt)
                            text_of(errand->sid),
                            text_of(errand->url),
                            text_of(errand->status),
-                           text_of(signature_name(errand->signature)),
+                           text_of(callback_signature_name(errand->signature)),
                            answered ? TEXT_NONE : text_of(callback_error_name(attempt->error)),
                            text_of(errand->body),
                            attempt->answer};
@@ -103,16 +70,19 @@ static void attempted(void *context, const struct callback_attempt *attempt)
                          attempt->ended_mono_ms, errand->forged};
     sim_lock(sim);
     metrics_count_callback(&sim->metrics, answered ? attempt->status : 0, (int)attempt->error);
-    if (errand->generation == sim->generation)
+    if (errand->generation == sim->generation) {
         journal_add(&sim->journal, JOURNAL_CALLBACK, journal_now(), errand->tenant, texts, numbers);
+        if (attempt->last && attempt->error != CALLBACK_STOPPED)
+            note_errand_over(sim, errand);
+    }
     sim_unlock(sim);
     sim_changed(sim);
     if (attempt->last)
         errand_free(errand);
 }
 
-/* Hands one callback to the sender. The lock is held; the errand is stolen. */
-static bool send(struct schedule *schedule, struct errand *errand, struct account *account, struct fail *why)
+bool schedule_send(struct schedule *schedule, struct errand *errand, struct account *account,
+                   struct fail *why)
 {
     struct sim *sim = schedule->sim;
     errand->sim = sim;
@@ -126,13 +96,15 @@ static bool send(struct schedule *schedule, struct errand *errand, struct accoun
                                .idempotency_token = text_of(errand->id),
                                .attempted = attempted,
                                .context = errand};
+    note_errand(sim, errand); /* before it is sent: the sender's thread may be done with it at once */
     if (callback_sender_send(schedule->sender, &job, why))
         return true;
+    note_errand_over(sim, errand);
     struct text texts[] = {text_of(errand->id),
                            text_of(errand->sid),
                            text_of(errand->url),
                            text_of(errand->status),
-                           text_of(signature_name(errand->signature)),
+                           text_of(callback_signature_name(errand->signature)),
                            text_of(why->text),
                            text_of(errand->body),
                            TEXT_NONE};
@@ -167,7 +139,7 @@ static void call_back(struct schedule *schedule, const struct message *message,
     struct account *account = accounts_at(&schedule->sim->accounts, message->tenant);
     struct fail why = {0};
     if (account != NULL && message_text(message, MESSAGE_CALLBACK_URL).len > 0)
-        send(schedule, errand_new(&schedule->sim->ids, message, account, what), account, &why);
+        schedule_send(schedule, errand_new(&schedule->sim->ids, message, account, what), account, &why);
 }
 
 /* The message enters a state; the lock is held. False when it may not (any more). */
@@ -180,6 +152,7 @@ static bool enter(struct sim *sim, struct message *message, const struct progres
     message->state = (uint8_t)step->state;
     message->error_code = step->code;
     message->updated_wall_ms = now->wall_ms;
+    changes_message(&sim->changes, message->number);
     if (message->sent_wall_ms == 0 && step->state != MESSAGE_FAILED && step->state != MESSAGE_CANCELED)
         message->sent_wall_ms = now->wall_ms;
     if (step->state == MESSAGE_SENDING)
@@ -258,12 +231,30 @@ static void timer_came(void *context)
     struct message *message = messages_find(&sim->messages, text_of(journey->sid));
     bool alive = journey->generation == sim->generation && message != NULL;
     int64_t next = alive ? travel(journey, message, &now) : INT64_MAX;
-    if (next == INT64_MAX)
+    if (next == INT64_MAX) {
+        if (journey->generation == sim->generation)
+            note_journey_over(sim, journey);
         journey_free(journey);
-    else
+    } else {
+        note_journey(sim, journey);
         timers_add(schedule->timers, next, timer_came, journey);
+    }
     sim_unlock(sim);
     sim_changed(sim);
+}
+
+void schedule_resume(struct schedule *schedule, const struct journey *journey, int64_t due_mono_ms)
+{
+    struct journey *kept = mem_new(sizeof *kept);
+    *kept = *journey;
+    kept->schedule = schedule;
+    kept->generation = schedule->sim->generation;
+    kept->previous = NULL;
+    kept->next = schedule->journeys;
+    if (kept->next != NULL)
+        kept->next->previous = kept;
+    schedule->journeys = kept;
+    timers_add(schedule->timers, due_mono_ms, timer_came, kept);
 }
 
 /* Ordered callbacks by time; those before the answer first. */
@@ -288,6 +279,7 @@ void schedule_start(struct schedule *schedule, struct message *message, const st
     struct journey journey = {.schedule = schedule,
                               .generation = schedule->sim->generation,
                               .began_mono_ms = message->created_mono_ms,
+                              .began_wall_ms = message->created_wall_ms,
                               .count = course->count,
                               .calls_back = message_text(message, MESSAGE_CALLBACK_URL).len > 0};
     memcpy(journey.steps, course->steps, sizeof journey.steps);
@@ -298,14 +290,9 @@ void schedule_start(struct schedule *schedule, struct message *message, const st
     int64_t next = travel(&journey, message, now);
     if (next == INT64_MAX)
         return;
-    struct journey *kept = mem_new(sizeof *kept);
-    *kept = journey;
-    snprintf(kept->sid, sizeof kept->sid, "%s", message->sid);
-    kept->next = schedule->journeys;
-    if (kept->next != NULL)
-        kept->next->previous = kept;
-    schedule->journeys = kept;
-    timers_add(schedule->timers, next, timer_came, kept);
+    snprintf(journey.sid, sizeof journey.sid, "%s", message->sid);
+    note_journey(schedule->sim, &journey);
+    schedule_resume(schedule, &journey, next);
 }
 
 bool schedule_forge(struct schedule *schedule, const struct message *message,
@@ -318,7 +305,7 @@ bool schedule_forge(struct schedule *schedule, const struct message *message,
     struct errand *errand = errand_new(&schedule->sim->ids, message, account, forged);
     errand->forged = true;
     snprintf(ret_id, IDS_UUID_BYTES, "%s", errand->id);
-    return send(schedule, errand, account, why);
+    return schedule_send(schedule, errand, account, why);
 }
 
 void schedule_post(struct schedule *schedule, struct account *account, const char *sid, struct text url,
@@ -331,5 +318,5 @@ void schedule_post(struct schedule *schedule, struct account *account, const cha
     snprintf(errand->status, sizeof errand->status, "received");
     errand->url = text_copy(url);
     errand->body = text_copy(body);
-    send(schedule, errand, account, &why);
+    schedule_send(schedule, errand, account, &why);
 }

@@ -51,4 +51,11 @@ bool schedule_forge(struct schedule *schedule, const struct message *message,
 void schedule_post(struct schedule *schedule, struct account *account, const char *sid, struct text url,
                    struct text body);
 
+/* What was still due when the simulator ended comes back from a store that survives: a row of TABLE_PROGRESS
+ * or TABLE_CALLBACK. Steps that have become due meanwhile happen now. A callback that was under way is sent
+ * anew with its idempotency token, from its first attempt: its receiver may see it twice. One whose account
+ * is gone is left out. The store's lock is held. False when the row makes no sense. */
+bool schedule_restore(struct schedule *schedule, const struct row *row, const struct journal_stamp *now,
+                      struct fail *why);
+
 #endif

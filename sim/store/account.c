@@ -142,7 +142,9 @@ bool account_remove_caller_id(struct account *account, struct text sid)
         struct person *person = account_person(account, text_of(account->caller_ids[i].e164));
         if (person != NULL)
             person->verified = false;
-        account->caller_ids[i] = account->caller_ids[--account->caller_id_count];
+        account->caller_id_count--;
+        memmove(&account->caller_ids[i], &account->caller_ids[i + 1],
+                (account->caller_id_count - i) * sizeof *account->caller_ids);
         return true;
     }
     return false;

@@ -108,6 +108,7 @@ struct account {
     int last_fault_number;
     int64_t sent_day_wall_ms; /* the UTC day that sent_today counts */
     int64_t sent_today;
+    unsigned unsaved; /* of changes.h */
 };
 
 /* A stored SID as a text, without looking for its end. */

@@ -154,6 +154,12 @@ static bool fill(struct accounts *accounts, struct account *account, struct ids 
     return true;
 }
 
+static void append(struct accounts *accounts, struct account *account)
+{
+    accounts->items = mem_resize(accounts->items, (accounts->count + 1) * sizeof(struct account *));
+    accounts->items[accounts->count++] = account;
+}
+
 struct account *accounts_add(struct accounts *accounts, struct ids *ids, const struct account_setup *setup,
                              int64_t wall_ms, struct fail *why)
 {
@@ -171,9 +177,17 @@ struct account *accounts_add(struct accounts *accounts, struct ids *ids, const s
     account->tenant = ++accounts->last_tenant;
     account->sent_day_wall_ms = clock_day_start(wall_ms);
     account->sent_today = setup->sent_today;
-    accounts->items = mem_resize(accounts->items, (accounts->count + 1) * sizeof(struct account *));
-    accounts->items[accounts->count++] = account;
+    append(accounts, account);
     return account;
+}
+
+bool accounts_restore(struct accounts *accounts, struct account *account)
+{
+    if (accounts->count == ACCOUNTS_MAX || accounts_find(accounts, sid_text(account->sid)) != NULL)
+        return false;
+    account->basic = basic_of(account);
+    append(accounts, account);
+    return true;
 }
 
 struct account *accounts_find(const struct accounts *accounts, struct text sid)

@@ -34,6 +34,8 @@ void accounts_release(struct accounts *accounts);
 /* A new account, or NULL with the reason. Borrowed. */
 struct account *accounts_add(struct accounts *accounts, struct ids *ids, const struct account_setup *setup,
                              int64_t wall_ms, struct fail *why);
+/* Puts one back that was stored; stolen. False (and not taken) when there is no room, or one of its SID. */
+bool accounts_restore(struct accounts *accounts, struct account *account);
 struct account *accounts_find(const struct accounts *accounts, struct text sid);
 struct account *accounts_at(const struct accounts *accounts, unsigned tenant);
 /* The account and key that "SK…" belongs to, or NULL. */

@@ -201,6 +201,43 @@ static size_t chunk_of(const struct journal *journal, uint64_t n)
     return low;
 }
 
+uint64_t journal_oldest(const struct journal *journal)
+{
+    return journal->chunk_count > 0 ? journal->chunks[0]->first_n : journal->last_n + 1;
+}
+
+/* Numbers are counted on within a chunk, so the last one gets no further record. */
+void journal_skip_to(struct journal *journal, uint64_t last_n)
+{
+    if (last_n <= journal->last_n)
+        return;
+    journal->last_n = last_n;
+    if (journal->chunk_count > 0) {
+        struct journal_chunk *last = journal->chunks[journal->chunk_count - 1];
+        journal->bytes -= last->room - last->used;
+        last->room = last->used;
+    }
+}
+
+void journal_walk(const struct journal *journal, uint64_t after,
+                  void (*visit)(void *context, const struct journal_record *record), void *context)
+{
+    for (size_t index = chunk_of(journal, after + 1); index < journal->chunk_count; index++) {
+        const struct journal_chunk *chunk = journal->chunks[index];
+        const char *at = chunk->bytes;
+        for (size_t i = 0; i < chunk->count; i++) {
+            struct journal_record record;
+            uint32_t size;
+            memcpy(&size, at, sizeof size);
+            if (chunk->first_n + i > after) {
+                unpack(at, chunk->first_n + i, &record);
+                visit(context, &record);
+            }
+            at += size;
+        }
+    }
+}
+
 bool journal_next(const struct journal *journal, uint64_t after, struct journal_record *ret)
 {
     size_t index = chunk_of(journal, after + 1);
@@ -251,4 +288,19 @@ int64_t journal_number(const struct journal_record *record, const char *key)
         if (strcmp(kinds[record->kind].numbers[i], key) == 0)
             return record->numbers[i];
     return JOURNAL_NULL;
+}
+
+const char *journal_kind_name(enum journal_kind kind)
+{
+    return kinds[kind].name;
+}
+
+const char *journal_text_key(enum journal_kind kind, size_t index)
+{
+    return index < text_count(kind) ? kinds[kind].texts[index] : NULL;
+}
+
+const char *journal_number_key(enum journal_kind kind, size_t index)
+{
+    return index < number_count(kind) ? kinds[kind].numbers[index] : NULL;
 }

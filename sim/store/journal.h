@@ -50,7 +50,7 @@ struct journal_stamp {
 };
 
 struct journal_record {
-    uint64_t n; /* from 1, without gaps */
+    uint64_t n; /* from 1, without gaps but for journal_skip_to() */
     enum journal_kind kind;
     unsigned tenant; /* the account's number in the store; 0 = none */
     struct journal_stamp stamp;
@@ -76,6 +76,15 @@ struct journal_stamp journal_now(void);
 uint64_t journal_add(struct journal *journal, enum journal_kind kind, struct journal_stamp stamp,
                      unsigned tenant, const struct text *texts, const int64_t *numbers);
 
+/* Numbers go on behind last_n, when that is more: what a store that survived had come to. */
+void journal_skip_to(struct journal *journal, uint64_t last_n);
+/* The number of the oldest record that is kept; last_n + 1 when there is none. */
+uint64_t journal_oldest(const struct journal *journal);
+
+/* Visits every record after number `after`, oldest first. */
+void journal_walk(const struct journal *journal, uint64_t after,
+                  void (*visit)(void *context, const struct journal_record *record), void *context);
+
 /* The first record after number `after`, or false. */
 bool journal_next(const struct journal *journal, uint64_t after, struct journal_record *ret);
 
@@ -84,5 +93,10 @@ void journal_write(const struct journal_record *record, struct text_buf *out);
 /* The value of one of its texts by key; TEXT_NONE when it has none. */
 struct text journal_text(const struct journal_record *record, const char *key);
 int64_t journal_number(const struct journal_record *record, const char *key);
+
+const char *journal_kind_name(enum journal_kind kind);
+/* The key of one of a kind's texts or numbers; NULL behind the last. */
+const char *journal_text_key(enum journal_kind kind, size_t index);
+const char *journal_number_key(enum journal_kind kind, size_t index);
 
 #endif

@@ -53,6 +53,11 @@ static struct message *place(const struct messages *messages, uint64_t number)
     return *slot(messages, (size_t)(number - oldest));
 }
 
+const struct message *messages_place(const struct messages *messages, uint64_t number)
+{
+    return place(messages, number);
+}
+
 struct message *messages_at(const struct messages *messages, uint64_t number)
 {
     struct message *message = place(messages, number);
@@ -156,6 +161,18 @@ struct message *messages_add(struct messages *messages, const struct message *fi
     else
         index_put(messages, message);
     return message;
+}
+
+bool messages_restore(struct messages *messages, const struct message *fields,
+                      const struct text texts[MESSAGE_TEXT_COUNT])
+{
+    if (messages->count == 0)
+        messages->last_number = fields->number - 1;
+    if (fields->number != messages->last_number + 1)
+        return false;
+    messages_add(messages, fields, texts);
+    messages->holes += fields->deleted;
+    return true;
 }
 
 /* Deleted or not. */

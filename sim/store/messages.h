@@ -59,6 +59,10 @@ void messages_clear(struct messages *messages);
 /* Stores a message: fields from `fields` (its number is set here), texts copied. Borrowed. */
 struct message *messages_add(struct messages *messages, const struct message *fields,
                              const struct text texts[MESSAGE_TEXT_COUNT]);
+/* Puts one back that was stored: with its number, deleted or not. False when that does not follow the last.
+ */
+bool messages_restore(struct messages *messages, const struct message *fields,
+                      const struct text texts[MESSAGE_TEXT_COUNT]);
 struct message *messages_find(const struct messages *messages, struct text sid);
 /* The number of a message, also of a deleted one that is still in its place (where a page of a list ended);
  * 0 = none. Its tenant in *ret_tenant. */
@@ -70,6 +74,8 @@ size_t messages_kept(const struct messages *messages);
 
 /* By number; NULL when it is gone or not there yet. */
 struct message *messages_at(const struct messages *messages, uint64_t number);
+/* What stands at that place, deleted or not. */
+const struct message *messages_place(const struct messages *messages, uint64_t number);
 /* The numbers of the oldest one kept and of the newest. */
 uint64_t messages_oldest(const struct messages *messages);
 

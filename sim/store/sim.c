@@ -30,6 +30,7 @@ void sim_free(struct sim *sim)
     accounts_release(&sim->accounts);
     messages_release(&sim->messages);
     journal_release(&sim->journal);
+    changes_release(&sim->changes);
     pthread_mutex_destroy(&sim->lock);
     mem_free(sim);
 }
@@ -56,6 +57,8 @@ bool sim_reset(struct sim *sim, const struct account_setup *setup, struct fail *
         journal_clear(&sim->journal);
         metrics_forget_tries(&sim->metrics);
         sim->generation++;
+        changes_reset(&sim->changes);
+        changes_account(&sim->changes, sim_account(sim));
         if (sim->settings.seed != 0)
             ids_init(&sim->ids, sim->settings.seed);
     } else {
@@ -73,7 +76,11 @@ void sim_lock(struct sim *sim)
 
 void sim_unlock(struct sim *sim)
 {
+    struct changes *changes = &sim->changes;
+    bool noted = changes->on && changes_end(sim);
     pthread_mutex_unlock(&sim->lock);
+    if (noted && changes->noted != NULL)
+        changes->noted(changes->noted_context);
 }
 
 void sim_changed(struct sim *sim)

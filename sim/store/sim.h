@@ -13,6 +13,7 @@
 #include <pthread.h>
 
 #include "accounts.h"
+#include "changes.h"
 #include "fail.h"
 #include "journal.h"
 #include "messages.h"
@@ -40,6 +41,9 @@ struct sim {
     struct messages messages;
     struct journal journal;
     struct metrics metrics;
+    struct changes changes;    /* noted for whoever writes them down */
+    uint64_t restored_events;  /* of restore.h */
+    uint64_t starts;           /* how many simulators had this memory; 0 = it is not kept */
     int in_flight;             /* requests to the provider whose answer is not out yet */
     unsigned generation;       /* counts resets: what was planned before one does not happen after it */
     struct schedule *schedule; /* what happens later; of schedule/ */
@@ -55,6 +59,7 @@ void sim_free(struct sim *sim);
  * given). */
 bool sim_reset(struct sim *sim, const struct account_setup *setup, struct fail *why);
 
+/* What changed in between gets its ticket (changes.h) when the lock is given back. */
 void sim_lock(struct sim *sim);
 void sim_unlock(struct sim *sim);
 void sim_changed(struct sim *sim);

@@ -175,6 +175,7 @@ static struct fault_decision decide(struct call *call, const struct fault_reques
             call->fault_number = account->faults[i]->number;
     if (decision.rule != NULL)
         metrics_count_fault(&call->sim->metrics, decision.outcome.kind);
+    changes_counts(&call->sim->changes, account);
     return decision;
 }
 

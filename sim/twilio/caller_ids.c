@@ -1,6 +1,8 @@
 /* GET …/OutgoingCallerIds, …/{Sid}, DELETE: the verified recipients of a trial account
  * (reference/twilio-messaging.md 10). Verifying by a call is not simulated: a person is verified in the setup
  * or by the control API. */
+#include <string.h>
+
 #include "endpoints.h"
 #include "paging.h"
 
@@ -109,8 +111,13 @@ enum error_id caller_id_fetch(struct call *call)
 
 enum error_id caller_id_delete(struct call *call)
 {
-    if (!account_remove_caller_id(call->account, call->match.params[1]))
+    char e164[E164_BYTES];
+    const struct caller_id *caller_id = one_caller_id(call);
+    if (caller_id == NULL)
         return ERROR_NOT_FOUND;
+    memcpy(e164, caller_id->e164, sizeof e164);
+    account_remove_caller_id(call->account, call->match.params[1]);
+    changes_person(&call->sim->changes, call->account, e164);
     call->response->status = 204;
     return ERROR_NONE;
 }

@@ -116,6 +116,8 @@ static struct message *store(struct call *call)
     account_count_sent(call->account, call->began.wall_ms);
     call->created = messages_add(&sim->messages, &fields, texts);
     metrics_count_status(&sim->metrics, call->channel, MESSAGE_QUEUED, 0, 0);
+    changes_message(&sim->changes, call->created->number);
+    changes_counts(&sim->changes, call->account);
     return call->created;
 }
 

@@ -9,6 +9,7 @@ enum error_id message_delete(struct call *call)
         return ERROR_NOT_FOUND;
     if (!message_state_is_final((enum message_state)message->state) && message->state != MESSAGE_SENT)
         return ERROR_NOT_COMPLETE_YET;
+    changes_message(&call->sim->changes, message->number);
     messages_remove(&call->sim->messages, text_of(call->sid));
     call->response->status = 204;
     return ERROR_NONE;

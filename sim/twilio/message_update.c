@@ -42,6 +42,7 @@ enum error_id message_update(struct call *call)
         error = redact(call, message);
     if (error != ERROR_NONE)
         return error;
+    changes_message(&call->sim->changes, message->number);
     call_begin(call, &render, 200, "Message");
     message_resource_write(&render, call->account, message, false);
     render_end(&render);

@@ -1,0 +1,17 @@
+/* store_file: what can be told about a store's file without SQLite, which would touch it. */
+#ifndef STORE_FILE_H
+#define STORE_FILE_H
+
+#include <stdint.h>
+
+#include "fail.h"
+
+enum { STORE_FILE_ID = 0x7477736d }; /* application_id: "twsm" */
+
+/* Whether SQLite may open it. *ret_bytes: its size, 0 when it is empty or not there. */
+bool store_file_judge(const char *path, int version, int64_t *ret_bytes, struct fail *why);
+
+/* Says who has the file locked, as far as /proc/locks tells. Always false. */
+bool store_file_in_use(const char *path, struct fail *why);
+
+#endif

@@ -1,0 +1,26 @@
+/* keeping: a server with --store: what becomes of rows when it starts, of its options when the account is the
+ * stored one, and of answers while the store writes. */
+#ifndef KEEPING_H
+#define KEEPING_H
+
+#include "archive.h"
+#include "options.h"
+#include "response.h"
+
+/* One row of what was stored; `context` is a struct server. */
+bool keeping_restore(void *context, const struct row *row, const struct journal_stamp *now, struct fail *why);
+
+/* The stored account is the one that is served. --account-sid and --auth-token may repeat it; others are
+ * refused. Options that would have made another account are named in the log, and not used. */
+bool keeping_judge_identity(const struct options *options, const struct account *stored, const char *path,
+                            struct fail *why);
+
+/* Around the handling of a request. False: it was refused in plain text with 500, as the store cannot be
+ * written: no SDK takes that for Twilio's. */
+bool keeping_enter(struct archive *archive, struct archive_pass *ret, struct response *response);
+void keeping_leave(struct archive *archive, struct sim *sim, const struct archive_pass *pass,
+                   struct response *response);
+/* The answer's ticket is decided: it goes as it is, or becomes that refusal. */
+void keeping_settle(struct archive *archive, struct sim *sim, struct response *response);
+
+#endif
