@@ -198,12 +198,37 @@ static bool may_checkpoint_on_close(struct database *database, bool may)
     return sqlite3_db_config(database->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, may ? 0 : 1, &now) == SQLITE_OK;
 }
 
+/* `what` may quote bytes of the file: those that are no plain letters become '?'. */
 static bool damaged(struct database *database, const char *what, struct fail *why)
 {
+    char plain[256];
+    snprintf(plain, sizeof plain, "%s", what);
+    for (char *at = plain; *at != '\0'; at++)
+        if (*at < ' ' || *at > '~')
+            *at = '?';
     return fail_set(why,
                     "%s is damaged: %s. It is left as it is; move it away and start anew, or see what "
                     "\"sqlite3 FILE .recover\" can save",
-                    database->path, what);
+                    database->path, plain);
+}
+
+/* Why it cannot be read: damage, another one's lock, or the machine. */
+static bool unreadable(struct database *database, struct fail *why)
+{
+    const char *reason = sqlite3_errmsg(database->db);
+    switch (sqlite3_errcode(database->db) & 0xff) {
+    case SQLITE_BUSY:
+        return store_file_in_use(database->path, why);
+    case SQLITE_READONLY:
+    case SQLITE_CANTOPEN:
+        return fail_set(why, "%s cannot be opened: %s (its folder must be writable too)", database->path,
+                        reason);
+    case SQLITE_IOERR:
+    case SQLITE_FULL:
+        return fail_set(why, "%s cannot be opened: %s", database->path, reason);
+    default:
+        return damaged(database, reason, why);
+    }
 }
 
 /* "ok", or the first thing that is wrong. */
@@ -212,7 +237,7 @@ static bool quick_check(struct database *database, struct fail *why)
     sqlite3_stmt *statement = NULL;
     bool fine = false;
     if (!prepare(database, "PRAGMA quick_check(1)", &statement) || sqlite3_step(statement) != SQLITE_ROW) {
-        damaged(database, sqlite3_errmsg(database->db), why);
+        unreadable(database, why);
     } else {
         const char *found = (const char *)sqlite3_column_text(statement, 0);
         fine = found != NULL && text_is(text_of(found), "ok");
@@ -229,14 +254,8 @@ static bool look(struct database *database, int64_t bytes, struct fail *why)
     if (!run(database, "PRAGMA locking_mode=EXCLUSIVE"))
         return fail_set(why, "%s cannot be opened: %s", database->path, sqlite3_errmsg(database->db));
     int64_t tables = ask_number(database, "SELECT count(*) FROM sqlite_schema");
-    if (tables < 0) {
-        struct text reason = text_of(sqlite3_errmsg(database->db));
-        if (text_contains(reason, TEXT("locked")))
-            return store_file_in_use(database->path, why);
-        if (bytes == 0)
-            return fail_set(why, "%s cannot be opened: %.*s", database->path, TEXT_ARGS(reason));
-        return damaged(database, reason.at, why);
-    }
+    if (tables < 0)
+        return unreadable(database, why);
     database->is_new = tables == 0;
     if (database->is_new || bytes > DATABASE_CHECK_MAX_BYTES)
         return true;
@@ -250,10 +269,13 @@ struct database *database_open(const char *path, struct fail *why)
         return NULL;
     struct database *database = mem_new(sizeof *database);
     database->path = mem_string(path);
+    /* The log of one that was killed must stay as it is until all is known to be well; without one there is
+     * nothing to keep, and an empty one that SQLite made goes again. */
+    bool may_close = !store_file_has_log(path);
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
     if (sqlite3_open_v2(path, &database->db, flags, NULL) != SQLITE_OK)
         fail_set(why, "%s cannot be opened: %s", path, sqlite3_errmsg(database->db));
-    else if (may_checkpoint_on_close(database, false) && look(database, bytes, why))
+    else if (may_checkpoint_on_close(database, may_close) && look(database, bytes, why))
         return database;
     database_close(database);
     return NULL;
@@ -278,12 +300,8 @@ void database_close(struct database *database)
 
 bool database_begin(struct database *database, struct fail *why)
 {
-    if (database->is_new && !create(database)) {
-        const char *reason = sqlite3_errmsg(database->db);
-        if (text_contains(text_of(reason), TEXT("locked")))
-            return store_file_in_use(database->path, why);
-        return fail_set(why, "%s cannot be written: %s", database->path, reason);
-    }
+    if (database->is_new && !create(database))
+        return unreadable(database, why);
     bool fine = run(database, "PRAGMA synchronous=OFF") && run(database, "PRAGMA journal_mode=WAL") &&
                 run(database, "PRAGMA wal_autocheckpoint=2000") && may_checkpoint_on_close(database, true);
     return fine || fail_set(why, "%s cannot be written: %s", database->path, sqlite3_errmsg(database->db));
@@ -335,7 +353,7 @@ static bool load_table(struct database *database, enum store_table table, databa
             fine = damaged(database, reason.text, why);
     }
     if (fine && result != SQLITE_DONE)
-        fine = damaged(database, sqlite3_errmsg(database->db), why);
+        fine = unreadable(database, why);
     sqlite3_finalize(statement);
     text_buf_release(&sql);
     return fine;

@@ -30,6 +30,7 @@
     ROW(const unsigned char *, sqlite3_column_text, (sqlite3_stmt * statement, int at), (statement, at))     \
     ROW(int, sqlite3_column_bytes, (sqlite3_stmt * statement, int at), (statement, at))                      \
     ROW(const char *, sqlite3_errmsg, (sqlite3 * db), (db))                                                  \
+    ROW(int, sqlite3_errcode, (sqlite3 * db), (db))                                                          \
     ROW(int, sqlite3_get_autocommit, (sqlite3 * db), (db))
 
 struct library {

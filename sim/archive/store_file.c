@@ -47,8 +47,7 @@ static bool read_header(const char *path, int version, struct fail *why)
     return judge_header(path, header, (size_t)bytes, version, why);
 }
 
-/* The write-ahead log without its file: SQLite would throw it away. */
-static bool log_is_alone(const char *path)
+bool store_file_has_log(const char *path)
 {
     char log_path[4096];
     struct stat info;
@@ -71,7 +70,7 @@ bool store_file_judge(const char *path, int version, int64_t *ret_bytes, struct 
         return fail_set(why, "%s cannot be read and written: %s", path, strerror(errno));
     *ret_bytes = info.st_size;
     if (info.st_size == 0)
-        return !log_is_alone(path) ||
+        return !store_file_has_log(path) || /* SQLite would throw it away */
                fail_set(why,
                         "%s is empty or gone, but its log %s-wal is there: put the file back, or move "
                         "the log away",

@@ -11,6 +11,9 @@ enum { STORE_FILE_ID = 0x7477736d }; /* application_id: "twsm" */
 /* Whether SQLite may open it. *ret_bytes: its size, 0 when it is empty or not there. */
 bool store_file_judge(const char *path, int version, int64_t *ret_bytes, struct fail *why);
 
+/* Is there a write-ahead log beside it, with something in it? */
+bool store_file_has_log(const char *path);
+
 /* Says who has the file locked, as far as /proc/locks tells. Always false. */
 bool store_file_in_use(const char *path, struct fail *why);
 

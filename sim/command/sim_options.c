@@ -188,6 +188,14 @@ void settings_release(struct settings *settings)
     mem_free(settings->domains);
 }
 
+static struct api_key *find_key(struct account *account, struct text sid)
+{
+    for (size_t i = 0; i < account->key_count; i++)
+        if (text_is(sid, account->keys[i].sid))
+            return &account->keys[i];
+    return NULL;
+}
+
 static bool add_key(struct account *account, const char *pair, struct fail *why)
 {
     struct text rest = text_of(pair), sid;
@@ -196,12 +204,11 @@ static bool add_key(struct account *account, const char *pair, struct fail *why)
         return fail_set(
             why, "--api-key: '%s' is not SK and 32 hex digits, a colon and a secret of at most %d characters",
             pair, TOKEN_BYTES - 1);
-    for (size_t i = 0; i < account->key_count; i++)
-        if (text_is(sid, account->keys[i].sid))
-            return true; /* a store has it already */
-    if (account->key_count == ACCOUNT_KEYS_MAX)
+    struct api_key *key = find_key(account, sid); /* a store may have it already */
+    if (key == NULL && account->key_count == ACCOUNT_KEYS_MAX)
         return fail_set(why, "--api-key: more than %d", ACCOUNT_KEYS_MAX);
-    struct api_key *key = &account->keys[account->key_count++];
+    if (key == NULL)
+        key = &account->keys[account->key_count++];
     snprintf(key->sid, sizeof key->sid, "%.*s", TEXT_ARGS(sid));
     snprintf(key->secret, sizeof key->secret, "%.*s", TEXT_ARGS(rest));
     return true;

@@ -155,11 +155,13 @@ static void keys_and_verified_recipients_are_added(void **state)
 static void more_keys_than_the_bound_are_refused(void **state)
 {
     (void)state;
-    static const char key[] = "--api-key=SK00000000000000000000000000000001:x";
+    char keys[10][64];
     struct outcome outcome;
     const char *words[10] = {""};
-    for (int i = 1; i < 10; i++)
-        words[i] = key;
+    for (int i = 1; i < 10; i++) {
+        snprintf(keys[i], sizeof keys[i], "--api-key=SK0000000000000000000000000000000%d:x", i);
+        words[i] = keys[i];
+    }
     outcome = (struct outcome){.options = options_new("twilio-sim", sim_option_rows)};
     assert_true(options_read(outcome.options, 10, (char **)(uintptr_t)words, false, &outcome.why));
     assert_true(settings_read(outcome.options, &outcome.settings, &outcome.why));

@@ -330,6 +330,7 @@ static void forget_below(const struct taking *taking, enum store_table table, ui
 static void take_record(void *context, const struct journal_record *record)
 {
     const struct taking *taking = context;
+    size_t numbers = journal_number_count(record->kind);
     struct row row = row_of(TABLE_JOURNAL, ROW_PUT);
     row_int(&row, (int64_t)record->n);
     row_z(&row, journal_kind_name(record->kind));
@@ -338,10 +339,10 @@ static void take_record(void *context, const struct journal_record *record)
     row_int(&row, record->stamp.mono_ms);
     row_int(&row, record->stamp.real_us);
     for (size_t i = 0; i < JOURNAL_NUMBERS_MAX; i++) {
-        bool has = journal_number_key(record->kind, i) != NULL && record->numbers[i] != JOURNAL_NULL;
+        bool has = i < numbers && record->numbers[i] != JOURNAL_NULL;
         has ? row_int(&row, record->numbers[i]) : row_null(&row);
     }
-    for (size_t i = 0; i < JOURNAL_TEXTS_MAX && journal_text_key(record->kind, i) != NULL; i++)
+    for (size_t i = 0; i < journal_text_count(record->kind); i++)
         row_text(&row, record->texts[i]);
     row_write(&row, taking->out); /* columns behind the last value are null */
 }

@@ -28,6 +28,17 @@ static const struct kind_row kinds[JOURNAL_KIND_COUNT] = {
 #undef KEYS
 };
 
+/* How many keys a kind has: asked for at every record. */
+static const struct {
+    unsigned char texts, numbers;
+} key_counts[JOURNAL_KIND_COUNT] = {
+#define KEYS(...)                     sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *)
+#define ROW(id, name, texts, numbers) [id] = {texts, numbers},
+    JOURNAL_KINDS(ROW)
+#undef ROW
+#undef KEYS
+};
+
 struct head {
     uint32_t size_bytes;            /* of the whole record, a multiple of 8 */
     uint32_t kind : 6, tenant : 26; /* tenants are counted on over resets */
@@ -43,22 +54,14 @@ struct journal_chunk {
 
 enum { TEXT_IS_NULL = -1 };
 
-static size_t count_keys(const char *const *keys, size_t max)
+size_t journal_text_count(enum journal_kind kind)
 {
-    size_t count = 0;
-    while (count < max && keys[count] != NULL)
-        count++;
-    return count;
+    return key_counts[kind].texts;
 }
 
-static size_t text_count(enum journal_kind kind)
+size_t journal_number_count(enum journal_kind kind)
 {
-    return count_keys(kinds[kind].texts, JOURNAL_TEXTS_MAX);
-}
-
-static size_t number_count(enum journal_kind kind)
-{
-    return count_keys(kinds[kind].numbers, JOURNAL_NUMBERS_MAX);
+    return key_counts[kind].numbers;
 }
 
 void journal_init(struct journal *journal, size_t max_bytes)
@@ -142,7 +145,7 @@ static char *reserve(struct journal *journal, size_t size)
 uint64_t journal_add(struct journal *journal, enum journal_kind kind, struct journal_stamp stamp,
                      unsigned tenant, const struct text *texts, const int64_t *numbers)
 {
-    size_t n_texts = text_count(kind), n_numbers = number_count(kind);
+    size_t n_texts = journal_text_count(kind), n_numbers = journal_number_count(kind);
     int32_t lengths[JOURNAL_TEXTS_MAX];
     size_t bytes = 0;
     for (size_t i = 0; i < n_texts; i++) {
@@ -175,7 +178,7 @@ static void unpack(const char *at, uint64_t n, struct journal_record *ret)
     memcpy(&head, at, sizeof head);
     *ret = (struct journal_record){
         .n = n, .kind = (enum journal_kind)head.kind, .tenant = head.tenant, .stamp = head.stamp};
-    size_t n_texts = text_count(ret->kind), n_numbers = number_count(ret->kind);
+    size_t n_texts = journal_text_count(ret->kind), n_numbers = journal_number_count(ret->kind);
     at += sizeof head;
     memcpy(ret->numbers, at, n_numbers * sizeof(int64_t));
     at += n_numbers * sizeof(int64_t);
@@ -261,11 +264,11 @@ void journal_write(const struct journal_record *record, struct text_buf *out)
     text_putf(out, "{\"n\":%llu,\"kind\":\"%s\",\"wall_ms\":%lld,\"mono_ms\":%lld,\"real_us\":%lld",
               (unsigned long long)record->n, row->name, (long long)record->stamp.wall_ms,
               (long long)record->stamp.mono_ms, (long long)record->stamp.real_us);
-    for (size_t i = 0; i < text_count(record->kind); i++) {
+    for (size_t i = 0; i < journal_text_count(record->kind); i++) {
         text_putf(out, ",\"%s\":", row->texts[i]);
         json_put_text(out, record->texts[i]);
     }
-    for (size_t i = 0; i < number_count(record->kind); i++) {
+    for (size_t i = 0; i < journal_number_count(record->kind); i++) {
         if (record->numbers[i] == JOURNAL_NULL)
             text_putf(out, ",\"%s\":null", row->numbers[i]);
         else
@@ -276,7 +279,7 @@ void journal_write(const struct journal_record *record, struct text_buf *out)
 
 struct text journal_text(const struct journal_record *record, const char *key)
 {
-    for (size_t i = 0; i < text_count(record->kind); i++)
+    for (size_t i = 0; i < journal_text_count(record->kind); i++)
         if (strcmp(kinds[record->kind].texts[i], key) == 0)
             return record->texts[i];
     return TEXT_NONE;
@@ -284,7 +287,7 @@ struct text journal_text(const struct journal_record *record, const char *key)
 
 int64_t journal_number(const struct journal_record *record, const char *key)
 {
-    for (size_t i = 0; i < number_count(record->kind); i++)
+    for (size_t i = 0; i < journal_number_count(record->kind); i++)
         if (strcmp(kinds[record->kind].numbers[i], key) == 0)
             return record->numbers[i];
     return JOURNAL_NULL;
@@ -297,10 +300,10 @@ const char *journal_kind_name(enum journal_kind kind)
 
 const char *journal_text_key(enum journal_kind kind, size_t index)
 {
-    return index < text_count(kind) ? kinds[kind].texts[index] : NULL;
+    return index < journal_text_count(kind) ? kinds[kind].texts[index] : NULL;
 }
 
 const char *journal_number_key(enum journal_kind kind, size_t index)
 {
-    return index < number_count(kind) ? kinds[kind].numbers[index] : NULL;
+    return index < journal_number_count(kind) ? kinds[kind].numbers[index] : NULL;
 }

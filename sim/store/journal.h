@@ -95,6 +95,8 @@ struct text journal_text(const struct journal_record *record, const char *key);
 int64_t journal_number(const struct journal_record *record, const char *key);
 
 const char *journal_kind_name(enum journal_kind kind);
+size_t journal_text_count(enum journal_kind kind);
+size_t journal_number_count(enum journal_kind kind);
 /* The key of one of a kind's texts or numbers; NULL behind the last. */
 const char *journal_text_key(enum journal_kind kind, size_t index);
 const char *journal_number_key(enum journal_kind kind, size_t index);
