@@ -68,7 +68,7 @@ static void restore_simulator(struct sim *sim, struct row_reader *in)
     if (sim->restored_events < last_event)
         sim->restored_events = last_event;
     sim->journal.dropped = (uint64_t)row_get_int(in, 0, INT64_MAX / 2);
-    sim->starts = (uint64_t)row_get_int(in, 1, INT64_MAX / 2);
+    sim->starts = (uint64_t)row_get_int(in, 0, INT64_MAX / 2);
 }
 
 static void get_countries(struct row_reader *in, struct account *account)

@@ -1,0 +1,204 @@
+/* Rows in and out of an SQLite file; a group is there as a whole or not at all. Damaged files:
+ * sim/command/store_refuses.py. */
+#include "database.h"
+
+#include "mem.h"
+#include "test_archive.h"
+
+static struct database *open_place(const struct place *place)
+{
+    struct fail why = {0};
+    struct database *database = database_open(place->file, &why);
+    if (database == NULL || !database_begin(database, &why))
+        fail_msg("%s", why.text);
+    return database;
+}
+
+static void put_opt_out(struct text_buf *rows, int tenant, const char *handset)
+{
+    struct row row = row_of(TABLE_OPT_OUT, ROW_PUT);
+    row_int(&row, tenant);
+    row_z(&row, handset);
+    row_z(&row, "+15005550006");
+    row_write(&row, rows);
+}
+
+static void put_key(struct text_buf *rows, int tenant, const char *sid, const char *secret)
+{
+    struct row row = row_of(TABLE_API_KEY, ROW_PUT);
+    row_int(&row, tenant);
+    row_z(&row, sid);
+    row_z(&row, secret);
+    row_write(&row, rows);
+}
+
+static void write_rows(struct database *database, struct text_buf *rows)
+{
+    struct fail why = {0};
+    if (!database_write(database, text_buf_view(rows), &why))
+        fail_msg("%s", why.text);
+    text_buf_clear(rows);
+}
+
+/* "1 +243 +15005550006;" a row */
+static bool tell(void *context, const struct row *row, struct fail *why)
+{
+    struct text_buf *said = context;
+    (void)why;
+    for (size_t i = 0; i < row->count; i++) {
+        const struct row_value *value = &row->values[i];
+        if (value->type == VALUE_INT)
+            text_putf(said, "%lld ", (long long)value->number);
+        else
+            text_putf(said, "%.*s ", TEXT_ARGS(value->text));
+    }
+    text_put_char(said, ';');
+    return true;
+}
+
+static void assert_holds(struct database *database, const char *expected)
+{
+    struct text_buf said;
+    struct fail why = {0};
+    text_buf_init(&said, 1 << 16);
+    assert_true(database_load(database, tell, &said, &why));
+    assert_string_equal(text_buf_z(&said), expected);
+    text_buf_release(&said);
+}
+
+static void rows_come_back_in_the_order_they_were_first_put(void **state)
+{
+    (void)state;
+    struct place place;
+    struct text_buf rows;
+    place_open(&place);
+    text_buf_init(&rows, 1 << 16);
+    struct database *database = open_place(&place);
+    assert_true(database_is_new(database));
+    put_key(&rows, 2, "SK9", "one");
+    put_key(&rows, 1, "SK1", "two");
+    write_rows(database, &rows);
+    put_key(&rows, 2, "SK9", "three"); /* replaced */
+    put_key(&rows, 1, "SK0", "l'\xc3\xa9t\xc3\xa9 \"quoted\"");
+    write_rows(database, &rows);
+    database_close(database);
+    database = open_place(&place);
+    assert_false(database_is_new(database));
+    assert_string_equal(database_path(database), place.file);
+    assert_holds(database, "2 SK9 three ;1 SK1 two ;1 SK0 l'\xc3\xa9t\xc3\xa9 \"quoted\" ;");
+    database_close(database);
+    text_buf_release(&rows);
+    place_close(&place);
+}
+
+static void rows_go_by_their_first_columns(void **state)
+{
+    (void)state;
+    struct place place;
+    struct text_buf rows;
+    place_open(&place);
+    text_buf_init(&rows, 1 << 16);
+    struct database *database = open_place(&place);
+    put_opt_out(&rows, 1, "+1");
+    put_opt_out(&rows, 1, "+2");
+    put_opt_out(&rows, 2, "+1");
+    put_opt_out(&rows, 3, "+1");
+    put_opt_out(&rows, 3, "+1"); /* once more: it is there already */
+    struct row row = row_of(TABLE_OPT_OUT, ROW_REMOVE);
+    row_int(&row, 1);
+    row_z(&row, "+2");
+    row_write(&row, &rows);
+    write_rows(database, &rows);
+    assert_holds(database, "1 +1 +15005550006 ;2 +1 +15005550006 ;3 +1 +15005550006 ;");
+    row = row_of(TABLE_OPT_OUT, ROW_REMOVE_BELOW);
+    row_int(&row, 3);
+    row_write(&row, &rows);
+    write_rows(database, &rows);
+    assert_holds(database, "3 +1 +15005550006 ;");
+    row = row_of(TABLE_SIMULATOR, ROW_CLEAR);
+    row_write(&row, &rows);
+    put_opt_out(&rows, 4, "+4");
+    write_rows(database, &rows);
+    assert_holds(database, "4 +4 +15005550006 ;");
+    database_close(database);
+    text_buf_release(&rows);
+    place_close(&place);
+}
+
+/* The limit stands for a full disk: RLIMIT_FSIZE. */
+static void a_group_that_does_not_fit_is_not_there_at_all(void **state)
+{
+    (void)state;
+    struct place place;
+    struct text_buf rows;
+    struct fail why = {0}, again = {0}, fine = {0};
+    char *large = mem_new(400001);
+    memset(large, 'x', 400000);
+    place_open(&place);
+    text_buf_init(&rows, 1 << 20);
+    struct database *database = open_place(&place);
+    put_key(&rows, 1, "SK1", "small");
+    write_rows(database, &rows);
+    limit_files(256 * 1024);
+    put_key(&rows, 1, "SK2", "small");
+    put_key(&rows, 1, "SK3", large);
+    assert_false(database_write(database, text_buf_view(&rows), &why));
+    assert_non_null(strstr(why.text, "/store.db cannot be written: "));
+    assert_holds(database, "1 SK1 small ;");
+    assert_false(database_has_room(database, &again));
+    assert_non_null(strstr(again.text, "cannot be written"));
+    limit_files((size_t)RLIM_INFINITY);
+    assert_true(database_has_room(database, &fine));
+    write_rows(database, &rows);
+    put_key(&rows, 1, "SK3", "small again");
+    write_rows(database, &rows);
+    assert_holds(database, "1 SK1 small ;1 SK2 small ;1 SK3 small again ;");
+    database_close(database);
+    text_buf_release(&rows);
+    mem_free(large);
+    place_close(&place);
+}
+
+static bool refuse(void *context, const struct row *row, struct fail *why)
+{
+    (void)context;
+    (void)row;
+    return fail_set(why, "this row makes no sense");
+}
+
+static void what_the_reader_refuses_is_damage(void **state)
+{
+    (void)state;
+    struct place place;
+    struct text_buf rows;
+    struct fail why = {0};
+    place_open(&place);
+    text_buf_init(&rows, 1 << 16);
+    struct database *database = open_place(&place);
+    put_key(&rows, 1, "SK1", "x");
+    write_rows(database, &rows);
+    assert_false(database_load(database, refuse, NULL, &why));
+    assert_non_null(strstr(why.text, "/store.db is damaged: this row makes no sense. It is left as it is"));
+    put_key(&rows, 1, "SK2", "broken \xff");
+    write_rows(database, &rows);
+    struct text_buf said;
+    struct fail broken = {0};
+    text_buf_init(&said, 1 << 16);
+    assert_false(database_load(database, tell, &said, &broken));
+    assert_non_null(strstr(broken.text, "is damaged: a text is not UTF-8"));
+    text_buf_release(&said);
+    database_close(database);
+    text_buf_release(&rows);
+    place_close(&place);
+}
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rows_come_back_in_the_order_they_were_first_put),
+        cmocka_unit_test(rows_go_by_their_first_columns),
+        cmocka_unit_test(a_group_that_does_not_fit_is_not_there_at_all),
+        cmocka_unit_test(what_the_reader_refuses_is_damage),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
