@@ -21,15 +21,16 @@ bool keeping_restore(void *context, const struct row *row, const struct journal_
     }
 }
 
-static bool may_be(const struct options *options, const char *name, const char *stored, const char *path,
-                   struct fail *why)
+/* The error names the account, never its token. */
+static bool may_be(const struct options *options, const char *name, const char *stored,
+                   const struct account *account, const char *path, struct fail *why)
 {
     const char *given = options_text(options, name);
     return given == NULL || given[0] == '\0' || text_is(text_of(stored), given) ||
-           fail_set(
-               why,
-               "--%s is not that of the account in %s (%s): leave the option out, or take another --store",
-               name, path, stored);
+           fail_set(why,
+                    "--%s is not that of the account in %s (%s): leave the option out, or take another "
+                    "--store",
+                    name, path, account->sid);
 }
 
 bool keeping_judge_identity(const struct options *options, const struct account *stored, const char *path,
@@ -37,8 +38,8 @@ bool keeping_judge_identity(const struct options *options, const struct account 
 {
     static const char *const unused[] = {"account-plan", "account-status", "number",    "whatsapp-number",
                                          "sms-url",      "home",           "countries", "balance"};
-    if (!may_be(options, "account-sid", stored->sid, path, why) ||
-        !may_be(options, "auth-token", stored->token, path, why))
+    if (!may_be(options, "account-sid", stored->sid, stored, path, why) ||
+        !may_be(options, "auth-token", stored->token, stored, path, why))
         return false;
     for (size_t i = 0; i < sizeof unused / sizeof unused[0]; i++)
         if (options_given(options, unused[i]))

@@ -62,6 +62,28 @@ static void a_parked_answer_knows_until_when(void **state)
     arena_free(arena);
 }
 
+static void a_restart_takes_back_what_was_said(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new(1024);
+    struct response response;
+    response_init(&response, arena);
+    response.status = 201;
+    response.wire = WIRE_RESET;
+    response.delay_ms = 7;
+    response_header(&response, "X-A", "b");
+    text_put_z(&response.body, "said");
+    response_restart(&response);
+    assert_int_equal(response.status, 200);
+    assert_int_equal(response.wire, WIRE_NONE);
+    assert_int_equal(response.delay_ms, 0);
+    assert_null(response_get_header(&response, "X-A"));
+    assert_string_equal(text_buf_z(&response.body), "");
+    assert_ptr_equal(response.arena, arena);
+    response_release(&response);
+    arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -69,6 +91,7 @@ int main(void)
         cmocka_unit_test(header_values_are_copied_and_found_in_any_case),
         cmocka_unit_test(a_plain_answer_replaces_the_body),
         cmocka_unit_test(a_parked_answer_knows_until_when),
+        cmocka_unit_test(a_restart_takes_back_what_was_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
