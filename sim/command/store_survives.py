@@ -112,6 +112,11 @@ def part_restart():
 
 def part_reset():
     sim = Simulator('--account-sid', 'AC' + '1' * 32)
+    sid = sim.create('a secret')['sid']
+    equal(sim.ask('POST', f'/Messages/{sid}.json', {'Body': ''})[0], 200, 'redact')
+    sim.kill()
+    sim = Simulator()
+    equal(sim.get(f'/Messages/{sid}.json')['body'], '', 'a redacted body')
     for i in range(5):
         sim.create(f'code 12345{i}')
     sim.tell('/people', {'name': 'awa'})
