@@ -9,6 +9,7 @@
 #include "clock.h"
 #include "clock_member.h"
 #include "error_reply.h"
+#include "inbox.h"
 #include "keeping.h"
 #include "mem.h"
 #include "schedule.h"
@@ -60,10 +61,12 @@ static void dispatch(struct server *server, const struct request *request, struc
         call_answer(server->sim, request, response);
     else if (is_provider_host(request->host))
         answer_other_product(request, response);
+    else if (inbox_handles(request->path))
+        inbox_answer(&server->control, request, response);
     else
         response_plain(response, 404,
                        "twilio-sim: nothing is at this address; Twilio's API begins with /2010-04-01, "
-                       "the simulator's own with /sim/v1");
+                       "the simulator's own with /sim/v1, and the inbox is at /");
 }
 
 static void answer(void *app, const struct request *request, struct response *response)

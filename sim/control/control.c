@@ -17,20 +17,24 @@ static const struct {
     {"GET", "/sim/v1/ca.pem", control_ca},
     {"GET", "/sim/v1/accounts", control_accounts_list},
     {"POST", "/sim/v1/accounts", control_accounts_add},
+    {"POST", "/sim/v1/accounts/{}", control_accounts_change},
     {"POST", "/sim/v1/reset", control_reset},
     {"GET", "/sim/v1/people", control_people_list},
     {"POST", "/sim/v1/people", control_people_set},
     {"GET", "/sim/v1/faults", control_faults_list},
     {"POST", "/sim/v1/faults", control_faults_add},
     {"DELETE", "/sim/v1/faults", control_faults_clear},
+    {"POST", "/sim/v1/faults/{}", control_faults_switch},
     {"DELETE", "/sim/v1/faults/{}", control_faults_remove},
     {"GET", "/sim/v1/messages", control_messages_list},
     {"POST", "/sim/v1/messages", control_messages_receive},
     {"GET", "/sim/v1/messages/next", control_messages_next},
+    {"GET", "/sim/v1/messages/{}", control_message_story},
     {"GET", "/sim/v1/code", control_code},
     {"GET", "/sim/v1/clock", control_clock_read},
     {"POST", "/sim/v1/clock", control_clock_move},
     {"GET", "/sim/v1/requests", control_requests},
+    {"GET", "/sim/v1/requests/{}", control_request_story},
     {"GET", "/sim/v1/events", control_events},
     {"POST", "/sim/v1/callbacks", control_callbacks_send},
     {"POST", "/sim/v1/lookups", control_lookups_judge},
@@ -50,7 +54,7 @@ bool control_handles(struct text path)
     return text_is(path, "/sim") || text_starts(path, "/sim/") || text_is(path, "/metrics");
 }
 
-static bool host_is_ours(const struct control *control, struct text host)
+bool control_host_is_ours(const struct control *control, struct text host)
 {
     if (host_is_loopback(host))
         return true;
@@ -215,8 +219,10 @@ static void route(struct control_call *call)
         sim_lock(call->sim);
         if (handle == control_reset || find_scope(call))
             handle(call);
+        bool changed = !text_is(call->request->method, "GET") && !call->response->parked;
+        call->sim->setups += changed;
         sim_unlock(call->sim);
-        if (!text_is(call->request->method, "GET") && !call->response->parked)
+        if (changed)
             sim_changed(call->sim); /* one that is parked and poked would wake itself for ever */
     }
 }
@@ -225,7 +231,7 @@ void control_answer(struct control *control, const struct request *request, stru
 {
     struct control_call call = {
         .control = control, .sim = control->sim, .request = request, .response = response};
-    if (!host_is_ours(control, request->host))
+    if (!control_host_is_ours(control, request->host))
         control_refuse(&call, 403, "%.*s answers to loopback names only, not to '%.*s'",
                        TEXT_ARGS(own_path(request->path)), TEXT_ARGS(request->host));
     else if (form_parse(request->arena, request->query, &call.query) != FORM_OK)

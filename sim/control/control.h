@@ -27,6 +27,8 @@ struct control {
 };
 
 bool control_handles(struct text path);
+/* May it be answered under this Host at all? */
+bool control_host_is_ours(const struct control *control, struct text host);
 void control_answer(struct control *control, const struct request *request, struct response *response);
 
 /* What an endpoint gets. */
@@ -47,11 +49,17 @@ typedef void control_endpoint(struct control_call *call);
 control_endpoint control_health, control_codes, control_ca;
 control_endpoint control_accounts_list, control_accounts_add, control_reset;
 control_endpoint control_people_list, control_people_set;
+control_endpoint control_accounts_change;
 control_endpoint control_faults_list, control_faults_add, control_faults_clear, control_faults_remove;
+control_endpoint control_faults_switch;
 control_endpoint control_messages_list, control_messages_next, control_messages_receive, control_code;
+control_endpoint control_message_story, control_request_story;
 control_endpoint control_clock_read, control_clock_move;
 control_endpoint control_requests, control_events, control_callbacks_send, control_lookups_judge,
     control_metrics;
+
+/* What the lists show of a message. New. */
+json_t *control_message_json(const struct message *message);
 
 /* Answers with a JSON object or array, which is stolen. */
 void control_reply(struct control_call *call, int status, json_t *value);

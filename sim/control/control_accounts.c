@@ -2,6 +2,7 @@
 #include "control.h"
 #include "setup_json.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "clock.h"
@@ -40,6 +41,39 @@ void control_accounts_add(struct control_call *call)
             changes_account(&call->sim->changes, account);
             control_reply(call, 201, setup_json_of_account(account));
         }
+    }
+    text_buf_release(&room.countries);
+}
+
+/* What may change while messages and faults stay; all else makes a new account. */
+void control_accounts_change(struct control_call *call)
+{
+    static const char *const keys[] = {"plan", "status", "balance", NULL};
+    struct text sid = call->match.params[0];
+    struct account *account = accounts_find(&call->sim->accounts, sid);
+    struct setup_room room;
+    struct account_setup setup;
+    if (account == NULL) {
+        control_refuse(call, 404, "there is no account %.*s", TEXT_ARGS(sid));
+        return;
+    }
+    if (!control_only_keys(call, keys))
+        return;
+    if (read_setup(call, &room, &setup)) {
+        double amount;
+        bool fits = setup.balance.len < sizeof account->balance &&
+                    (setup.balance.at == NULL || text_to_number(setup.balance, &amount));
+        if (fits && setup.plan != NULL)
+            account->plan = setup.plan;
+        if (fits && json_object_get(call->body, "status") != NULL)
+            account->status = setup.status;
+        if (fits && setup.balance.at != NULL)
+            snprintf(account->balance, sizeof account->balance, "%.*s", TEXT_ARGS(setup.balance));
+        if (fits)
+            control_reply(call, 200, setup_json_of_account(account));
+        else
+            control_refuse(call, 400, "balance: '%.*s' is not an amount such as 15.50",
+                           TEXT_ARGS(setup.balance));
     }
     text_buf_release(&room.countries);
 }

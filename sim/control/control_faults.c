@@ -1,4 +1,4 @@
-/* /sim/v1/faults: planned faults, and how often each was hit. */
+/* /sim/v1/faults: planned faults, how often each was hit, and off and on. */
 #include "control.h"
 #include "fault_json.h"
 
@@ -10,9 +10,9 @@ static json_t *json_of_fault(const struct planned_fault *fault)
     json_t *rule = NULL;
     if (!json_read(text_of(fault->source), "rule", &rule, &why))
         rule = json_null();
-    return json_pack("{s:s, s:i, s:I, s:I, s:b, s:o}", "id", fault->id, "number", fault->number, "matched",
-                     (json_int_t)fault->rule.matched, "hits", (json_int_t)fault->rule.hits, "optional",
-                     fault->rule.optional, "rule", rule);
+    return json_pack("{s:s, s:i, s:I, s:I, s:b, s:b, s:o}", "id", fault->id, "number", fault->number,
+                     "matched", (json_int_t)fault->rule.matched, "hits", (json_int_t)fault->rule.hits,
+                     "optional", fault->rule.optional, "enabled", !fault->rule.off, "rule", rule);
 }
 
 void control_faults_list(struct control_call *call)
@@ -70,4 +70,32 @@ void control_faults_remove(struct control_call *call)
     } else {
         control_refuse(call, 404, "there is no fault %.*s", TEXT_ARGS(id));
     }
+}
+
+/* Off it matches nothing; on again it is armed anew, so its counts begin at 0. */
+void control_faults_switch(struct control_call *call)
+{
+    static const char *const keys[] = {"enabled", NULL};
+    const json_t *enabled = json_object_get(call->body, "enabled");
+    struct text id = call->match.params[0];
+    struct planned_fault *fault = NULL;
+    if (!control_only_keys(call, keys))
+        return;
+    if (!json_is_boolean(enabled)) {
+        control_refuse(call, 400, "enabled: true or false is wanted");
+        return;
+    }
+    for (size_t i = 0; i < call->account->fault_count; i++)
+        if (text_is(id, call->account->faults[i]->id))
+            fault = call->account->faults[i];
+    if (fault == NULL) {
+        control_refuse(call, 404, "there is no fault %.*s", TEXT_ARGS(id));
+        return;
+    }
+    if (json_is_true(enabled) && fault->rule.off) {
+        fault->rule.matched = fault->rule.hits = 0;
+        fault->rule.armed_mono_ms = clock_mono_ms();
+    }
+    fault->rule.off = !json_is_true(enabled);
+    control_reply(call, 200, json_of_fault(fault));
 }

@@ -8,7 +8,7 @@
 #include "code_in_text.h"
 #include "inbound.h"
 
-static json_t *json_of_message(const struct message *message)
+json_t *control_message_json(const struct message *message)
 {
     struct text body = message_text(message, MESSAGE_BODY);
     struct text code = code_in_text(body);
@@ -58,17 +58,20 @@ static bool passes(const struct message_filter *filter, const struct message *me
 
 void control_messages_list(struct control_call *call)
 {
-    int64_t limit;
+    int64_t limit, before;
     const struct messages *messages = &call->sim->messages;
     struct message_filter filter;
-    if (!read_filter(call, &filter) || !control_query_int(call, "limit", 1, 10000, 1000, &limit))
+    if (!read_filter(call, &filter) || !control_query_int(call, "limit", 1, 10000, 1000, &limit) ||
+        !control_query_int(call, "before", 1, INT64_MAX, INT64_MAX, &before))
         return;
     json_t *list = json_array();
-    for (uint64_t n = messages->last_number; n >= messages_oldest(messages) && n > 0 && limit > 0; n--) {
+    uint64_t newest = messages->last_number;
+    for (uint64_t n = (uint64_t)before <= newest ? (uint64_t)before - 1 : newest;
+         n >= messages_oldest(messages) && n > 0 && limit > 0; n--) {
         const struct message *message = messages_at(messages, n);
         if (!passes(&filter, message))
             continue;
-        json_array_append_new(list, json_of_message(message));
+        json_array_append_new(list, control_message_json(message));
         limit--;
     }
     control_reply(call, 200,
@@ -99,7 +102,7 @@ void control_messages_next(struct control_call *call)
     for (; n <= messages->last_number; n++) {
         const struct message *message = messages_at(messages, n);
         if (passes(&filter, message) && is_on_phone(message)) {
-            control_reply(call, 200, json_of_message(message));
+            control_reply(call, 200, control_message_json(message));
             return;
         }
     }
@@ -162,5 +165,5 @@ void control_messages_receive(struct control_call *call)
         return;
     }
     const struct message *message = inbound_receive(call->sim, call->account, &inbound);
-    control_reply(call, 201, json_of_message(message));
+    control_reply(call, 201, control_message_json(message));
 }

@@ -27,7 +27,8 @@ bool fault_rule_has(const struct fault_rule *rule, enum fault_kind kind)
 
 bool fault_rule_matches(const struct fault_rule *rule, const struct fault_request *request)
 {
-    return !is_unnamed_beginning(rule, request) && field_matches(rule->provider, request->provider) &&
+    return !rule->off && !is_unnamed_beginning(rule, request) &&
+           field_matches(rule->provider, request->provider) &&
            field_matches(rule->operation, request->operation) &&
            field_matches(rule->channel, request->channel) && field_matches(rule->to, request->to) &&
            field_matches(rule->from, request->from) && field_matches(rule->account, request->account);

@@ -100,6 +100,7 @@ struct fault_rule {
     struct fault_callback callbacks[FAULT_CALLBACKS_MAX];
     size_t callback_count;
     bool optional;
+    bool off; /* matches nothing, until it is switched on again */
     /* Counted here. */
     int64_t armed_mono_ms;
     int64_t matched;

@@ -241,6 +241,13 @@ void journal_walk(const struct journal *journal, uint64_t after,
     }
 }
 
+static const char *next_head(const char *at)
+{
+    uint32_t size;
+    memcpy(&size, at, sizeof size);
+    return at + size;
+}
+
 bool journal_next(const struct journal *journal, uint64_t after, struct journal_record *ret)
 {
     size_t index = chunk_of(journal, after + 1);
@@ -249,13 +256,43 @@ bool journal_next(const struct journal *journal, uint64_t after, struct journal_
     const struct journal_chunk *chunk = journal->chunks[index];
     uint64_t n = chunk->first_n;
     const char *at = chunk->bytes;
-    for (; n <= after; n++) {
-        uint32_t size;
-        memcpy(&size, at, sizeof size);
-        at += size;
-    }
+    for (; n <= after; n++)
+        at = next_head(at);
     unpack(at, n, ret);
     return true;
+}
+
+void journal_visit(const struct journal *journal, uint64_t after,
+                   bool (*visit)(void *context, const struct journal_record *record), void *context)
+{
+    struct journal_record record;
+    for (size_t i = chunk_of(journal, after + 1); i < journal->chunk_count; i++) {
+        const struct journal_chunk *chunk = journal->chunks[i];
+        const char *at = chunk->bytes;
+        for (uint64_t n = chunk->first_n; n < chunk->first_n + chunk->count; n++, at = next_head(at)) {
+            if (n <= after)
+                continue;
+            unpack(at, n, &record);
+            if (!visit(context, &record))
+                return;
+        }
+    }
+}
+
+const char *journal_kind_name(enum journal_kind kind)
+{
+    return kinds[kind].name;
+}
+
+bool journal_kind_from_name(struct text name, enum journal_kind *ret)
+{
+    for (int i = 0; i < JOURNAL_KIND_COUNT; i++) {
+        if (text_is(name, kinds[i].name)) {
+            *ret = (enum journal_kind)i;
+            return true;
+        }
+    }
+    return false;
 }
 
 void journal_write(const struct journal_record *record, struct text_buf *out)

@@ -88,6 +88,16 @@ void journal_walk(const struct journal *journal, uint64_t after,
 /* The first record after number `after`, or false. */
 bool journal_next(const struct journal *journal, uint64_t after, struct journal_record *ret);
 
+/* Calls visit(context, record) for each record after number `after`, in order, until it returns false. One
+ * walk: for whoever looks at many. */
+void journal_visit(const struct journal *journal, uint64_t after,
+                   bool (*visit)(void *context, const struct journal_record *record), void *context);
+
+/* "call", "status": borrowed. */
+const char *journal_kind_name(enum journal_kind kind);
+/* False when no kind has that name. */
+bool journal_kind_from_name(struct text name, enum journal_kind *ret);
+
 /* Appends the record as one JSON object, without a line break. */
 void journal_write(const struct journal_record *record, struct text_buf *out);
 /* The value of one of its texts by key; TEXT_NONE when it has none. */

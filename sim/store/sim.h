@@ -46,6 +46,7 @@ struct sim {
     uint64_t starts;           /* how many simulators had this memory; 0 = it is not kept */
     int in_flight;             /* requests to the provider whose answer is not out yet */
     unsigned generation;       /* counts resets: what was planned before one does not happen after it */
+    uint64_t setups;           /* counts what was changed through /sim/v1, so that pages ask again */
     struct schedule *schedule; /* what happens later; of schedule/ */
     /* Called after changes, without the lock. */
     void (*changed)(void *context);

@@ -1,0 +1,26 @@
+# cmake -D FILES=a;b -D FOLDER=page -D OUT=inbox_files.c -P embed.cmake
+#   Writes the page's files as a table of C, with the media type of their ending and an ETag of their content.
+set(type_html "text/html; charset=utf-8")
+set(type_css "text/css; charset=utf-8")
+set(type_js "text/javascript; charset=utf-8")
+set(type_svg "image/svg+xml")
+
+set(arrays "")
+set(rows "")
+set(number 0)
+foreach(name IN LISTS FILES)
+  string(REGEX REPLACE "^.*\\." "" ending ${name})
+  if(NOT DEFINED type_${ending})
+    message(FATAL_ERROR "page/${name}: no media type is known for .${ending}; give it one in embed.cmake")
+  endif()
+  file(READ ${FOLDER}/${name} hex HEX)
+  file(SHA256 ${FOLDER}/${name} hash)
+  string(SUBSTRING ${hash} 0 16 tag)
+  string(REGEX REPLACE "(................................)" "\\1\n" hex "${hex}")
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${hex}")
+  string(APPEND arrays "static const unsigned char file_${number}[] = {\n${bytes}0};\n")
+  string(APPEND rows "    {\"${name}\", \"${type_${ending}}\", \"\\\"${tag}\\\"\", file_${number}, sizeof file_${number} - 1},\n")
+  math(EXPR number "${number} + 1")
+endforeach()
+file(WRITE ${OUT} "/* Made of sim/inbox/page by embed.cmake. */\n#include \"inbox_files.h\"\n\n${arrays}\n"
+  "const struct inbox_file inbox_files[] = {\n${rows}};\nconst size_t inbox_file_count = ${number};\n")
