@@ -2,7 +2,7 @@
 
 import { byId, choice, el, field } from './dom.js';
 import { attempt } from './notices.js';
-import { changed, on, state } from './state.js';
+import { changed, on, personOf, state } from './state.js';
 import { open } from './conversations.js';
 import { api } from './api.js';
 
@@ -12,6 +12,7 @@ const WHATSAPP = [['true', 'yes'], ['false', 'no'], ['joined', 'joined the sandb
 const FLAGS = [['verified', 'Verified'], ['reachable', 'Phone is on'], ['opted-out', 'Opted out (STOP)']];
 
 let cards = null;
+let turn = Promise.resolve(); // the change under way
 
 export async function loadPeople() {
   state.people = (await api.get('people')).people;
@@ -20,12 +21,17 @@ export async function loadPeople() {
 
 const truth = (word) => ({ true: true, false: false }[word] ?? word);
 
-async function change(person, facts) {
-  const { name, number, line, verified, reachable, whatsapp } = person;
-  const all = { number, line, verified, reachable, whatsapp, 'opted-out': person['opted-out'], ...facts };
-  if (name !== '') all.name = name;
-  await attempt(() => api.post('people', all));
-  await attempt(loadPeople);
+/** One after the other, each on what the one before made: all facts of a person are sent at once. */
+function change({ number }, facts) {
+  turn = turn.then(async () => {
+    const person = personOf(number);
+    if (person === null) return;
+    const { name, line, verified, reachable, whatsapp } = person;
+    const all = { number, line, verified, reachable, whatsapp, 'opted-out': person['opted-out'], ...facts };
+    if (name !== '') all.name = name;
+    await attempt(() => api.post('people', all));
+    await attempt(loadPeople);
+  });
 }
 
 function flag(person, [key, text]) {
