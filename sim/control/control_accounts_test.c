@@ -222,6 +222,53 @@ static void a_person_that_cannot_be_is_refused_in_words(void **state)
     desk_close(&desk);
 }
 
+static void an_account_changes_in_place(void **state)
+{
+    (void)state;
+    struct desk desk;
+    desk_open(&desk);
+    tell(&desk, "POST", "/sim/v1/people", "{\"name\":\"awa\"}");
+    assert_int_equal(tell(&desk, "POST", "/sim/v1/accounts/" DESK_SID,
+                          "{\"plan\":\"trial-legacy\",\"status\":\"suspended\",\"balance\":\"3.25\"}"),
+                     200);
+    assert_string_equal(desk_json(&desk, "plan"), "trial-legacy");
+    assert_string_equal(desk_json(&desk, "status"), "suspended");
+    assert_string_equal(desk_json(&desk, "balance"), "3.25");
+    assert_int_equal(tell(&desk, "POST", "/sim/v1/accounts/" DESK_SID, "{\"status\":\"active\"}"), 200);
+    assert_string_equal(desk_json(&desk, "status"), "active"); /* and what is not named stays */
+    assert_string_equal(desk_json(&desk, "plan"), "trial-legacy");
+    assert_string_equal(desk_json(&desk, "balance"), "3.25");
+    assert_int_equal(sim_account(desk.sim)->person_count, 1);
+    desk_close(&desk);
+}
+
+static void a_change_that_cannot_be_is_refused_in_words(void **state)
+{
+    (void)state;
+    static const char own[] = "/sim/v1/accounts/" DESK_SID;
+    static const struct {
+        const char *path, *body;
+        int status;
+        const char *words;
+    } rows[] = {
+        {own, "{\"balance\":\"much\"}", 400, "twilio-sim: balance: 'much' is not an amount such as 15.50\n"},
+        {own, "{\"balance\":\"1111111111111111111111111\"}", 400,
+         "twilio-sim: balance: '1111111111111111111111111' is not an amount such as 15.50\n"},
+        {own, "{\"home\":\"FR\"}", 400, "twilio-sim: unknown key 'home'\n"},
+        {own, "{\"plan\":\"gold\"}", 400,
+         "twilio-sim: plan: 'gold' is not one of paid, test, trial-legacy\n"},
+        {"/sim/v1/accounts/AC9", "{}", 404, "twilio-sim: there is no account AC9\n"},
+    };
+    struct desk desk;
+    desk_open(&desk);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        assert_int_equal(tell(&desk, "POST", rows[i].path, rows[i].body), rows[i].status);
+        assert_string_equal(desk_text(&desk), rows[i].words);
+    }
+    assert_string_equal(sim_account(desk.sim)->plan->name, "paid");
+    desk_close(&desk);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -233,6 +280,8 @@ int main(void)
         cmocka_unit_test(the_same_name_again_is_the_same_person),
         cmocka_unit_test(a_number_belongs_to_one_person),
         cmocka_unit_test(a_person_that_cannot_be_is_refused_in_words),
+        cmocka_unit_test(an_account_changes_in_place),
+        cmocka_unit_test(a_change_that_cannot_be_is_refused_in_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

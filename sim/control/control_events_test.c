@@ -153,6 +153,168 @@ static void requests_are_the_calls_so_far(void **state)
     desk_close(&desk);
 }
 
+/* What the open stream gives now, byte for byte. */
+static void read_all(struct desk *desk, struct text_buf *got)
+{
+    char piece[4096];
+    ssize_t n;
+    text_buf_clear(got);
+    while ((n = desk->response.stream.read(desk->response.stream.context, piece, sizeof piece)) > 0)
+        text_put(got, text_span(piece, (size_t)n));
+}
+
+static uint64_t add_message(struct desk *desk, const char *sid, const char *body)
+{
+    static const struct journal_stamp noon = {1700000000000, 5000, 6000000};
+    struct text texts[10] = {text_of(sid), TEXT("twilio"), TEXT("sms")};
+    texts[7] = text_of(body);
+    return journal_add(&desk->sim->journal, JOURNAL_MESSAGE, noon, 1, texts, (int64_t[]){1});
+}
+
+static void a_browser_gets_named_and_numbered_events_with_the_code(void **state)
+{
+    (void)state;
+    struct desk desk;
+    struct text_buf got;
+    text_buf_init(&got, 64 * 1024);
+    desk_open(&desk);
+    add_message(&desk, "SM1", "Code 482913");
+    desk.extra = (struct response_header){"Accept", "text/event-stream"};
+    assert_int_equal(tell(&desk, "GET", "/sim/v1/events", NULL), 200);
+    assert_string_equal(response_get_header(&desk.response, "Content-Type"), "text/event-stream");
+    read_all(&desk, &got);
+    assert_string_equal(
+        text_buf_z(&got),
+        "event: message\nid: 1\ndata: "
+        "{\"n\":1,\"kind\":\"message\",\"wall_ms\":1700000000000,\"mono_ms\":5000,"
+        "\"real_us\":6000000,\"sid\":\"SM1\",\"provider\":\"twilio\",\"channel\":\"sms\",\"direction\":null,"
+        "\"account\":null,\"to\":null,\"from\":null,\"text\":\"Code 482913\",\"status\":null,\"cause\":null,"
+        "\"segments\":1,\"one_time_code\":\"482913\"}\n\n");
+    add_message(&desk, "SM2", "data: none\n\nevent: forged");
+    read_all(&desk, &got);
+    assert_non_null(strstr(text_buf_z(&got), "\"text\":\"data: none\\n\\nevent: forged\""));
+    assert_non_null(strstr(text_buf_z(&got), "\"one_time_code\":null}\n\n"));
+    end_stream(&desk);
+    text_buf_release(&got);
+    desk_close(&desk);
+}
+
+/* The ids of the events that a new stream gives, joined. */
+static void assert_ids(struct desk *desk, const char *path, const char *expected)
+{
+    char ids[64] = "";
+    struct text_buf got;
+    text_buf_init(&got, 64 * 1024);
+    assert_int_equal(tell(desk, "GET", path, NULL), 200);
+    read_all(desk, &got);
+    struct text rest = text_buf_view(&got), line;
+    while (text_split(&rest, '\n', &line))
+        if (text_starts(line, "id: "))
+            snprintf(ids + strlen(ids), sizeof ids - strlen(ids), "%.*s ", TEXT_ARGS(text_from(line, 4)));
+    assert_string_equal(ids, expected);
+    end_stream(desk);
+    text_buf_release(&got);
+}
+
+static void a_browser_goes_on_behind_what_it_had_and_begins_anew_at_another_simulator(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *last, *path, *expected;
+    } rows[] = {
+        {NULL, "/sim/v1/events?format=sse", "1 2 3 "},   {NULL, "/sim/v1/events?format=sse&after=2", "3 "},
+        {"2", "/sim/v1/events?format=sse", "3 "},        {"1", "/sim/v1/events?format=sse&after=2", "2 3 "},
+        {"3", "/sim/v1/events?format=sse", ""},          {"900", "/sim/v1/events?format=sse", "1 2 3 "},
+        {"x", "/sim/v1/events?format=sse&after=2", "3 "}};
+    struct desk desk;
+    desk_open(&desk);
+    for (int i = 0; i < 3; i++)
+        add_message(&desk, "SM1", "x");
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        desk.extra = (struct response_header){rows[i].last == NULL ? NULL : "Last-Event-ID", rows[i].last};
+        assert_ids(&desk, rows[i].path, rows[i].expected);
+    }
+    desk_close(&desk);
+}
+
+static void a_stream_has_the_kinds_that_were_asked_for(void **state)
+{
+    (void)state;
+    struct desk desk;
+    desk_open(&desk);
+    add_message(&desk, "SM1", "x");
+    add_call(&desk, 1, "RQ1");
+    add_reply(&desk, "RQ1");
+    assert_ids(&desk, "/sim/v1/events?format=sse&kinds=call", "2 ");
+    assert_ids(&desk, "/sim/v1/events?format=sse&kinds=message,reply", "1 3 ");
+    assert_int_equal(tell(&desk, "GET", "/sim/v1/events?kinds=massage", NULL), 400);
+    assert_string_equal(desk_text(&desk),
+                        "twilio-sim: kinds: 'massage' is not one of call, reply, message, status, "
+                        "callback, fault, unread\n");
+    assert_int_equal(tell(&desk, "GET", "/sim/v1/events?format=xml", NULL), 400);
+    assert_string_equal(desk_text(&desk), "twilio-sim: format: 'xml' is not one of ndjson, sse\n");
+    desk_close(&desk);
+}
+
+static void a_browser_is_told_of_what_others_change(void **state)
+{
+    (void)state;
+    struct desk desk, other;
+    struct text_buf got;
+    text_buf_init(&got, 64 * 1024);
+    desk_open(&desk);
+    tell(&desk, "GET", "/sim/v1/events?format=sse", NULL);
+    other = desk; /* the same simulator, another answer */
+    other.answered = false;
+    other.arena = arena_new(REQUEST_ARENA_MAX_BYTES);
+    read_all(&desk, &got);
+    assert_string_equal(text_buf_z(&got), "");
+    tell(&other, "GET", "/sim/v1/people", NULL);
+    read_all(&desk, &got);
+    assert_string_equal(text_buf_z(&got), "");
+    tell(&other, "POST", "/sim/v1/people", "{\"name\":\"awa\"}");
+    tell(&other, "POST", "/sim/v1/people", "{\"name\":\"zoe\"}");
+    read_all(&desk, &got);
+    assert_string_equal(text_buf_z(&got), "event: setup\ndata: {\"setups\":2}\n\n");
+    read_all(&desk, &got);
+    assert_string_equal(text_buf_z(&got), "");
+    desk_clear(&other);
+    arena_free(other.arena);
+    end_stream(&desk);
+    text_buf_release(&got);
+    desk_close(&desk);
+}
+
+static void requests_may_be_the_last_ones_or_the_refused_ones(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *query;
+        size_t count;
+        const char *first;
+    } rows[] = {{"?last=1", 1, "RQ3"},
+                {"?last=2", 2, "RQ2"},
+                {"?last=9", 3, "RQ1"},
+                {"?refused=true", 2, "RQ1"},
+                {"?refused=true&last=1", 1, "RQ3"},
+                {"?refused=false", 3, "RQ1"}};
+    struct desk desk;
+    desk_open(&desk);
+    add_call(&desk, 1, "RQ1");
+    struct text made[16] = {TEXT("RQ2"), TEXT("twilio"), TEXT("message.create"), [11] = TEXT("SM1")};
+    journal_add(&desk.sim->journal, JOURNAL_CALL, journal_now(), 1, made, (int64_t[]){0, 201, 0, 0});
+    add_call(&desk, 1, "RQ3");
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        char path[128];
+        snprintf(path, sizeof path, "/sim/v1/requests%s", rows[i].query);
+        assert_int_equal(tell(&desk, "GET", path, NULL), 200);
+        const json_t *requests = json_object_get(desk_object(&desk), "requests");
+        assert_int_equal(json_array_size(requests), rows[i].count);
+        assert_text(json_text(json_array_get(requests, 0), "id"), rows[i].first);
+    }
+    desk_close(&desk);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -161,6 +323,11 @@ int main(void)
         cmocka_unit_test(a_stream_of_an_account_has_its_calls_and_every_reply),
         cmocka_unit_test(a_stream_goes_on_after_a_reset),
         cmocka_unit_test(requests_are_the_calls_so_far),
+        cmocka_unit_test(a_browser_gets_named_and_numbered_events_with_the_code),
+        cmocka_unit_test(a_browser_goes_on_behind_what_it_had_and_begins_anew_at_another_simulator),
+        cmocka_unit_test(a_stream_has_the_kinds_that_were_asked_for),
+        cmocka_unit_test(a_browser_is_told_of_what_others_change),
+        cmocka_unit_test(requests_may_be_the_last_ones_or_the_refused_ones),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -75,6 +75,50 @@ static void faults_belong_to_their_account(void **state)
     desk_close(&desk);
 }
 
+static void a_fault_is_switched_off_and_armed_anew_when_on(void **state)
+{
+    (void)state;
+    char path[128];
+    struct desk desk;
+    desk_open(&desk);
+    tell(&desk, "POST", "/sim/v1/faults", "{\"status\":503,\"first\":1}");
+    snprintf(path, sizeof path, "/sim/v1/faults/%s", desk_json(&desk, "id"));
+    struct fault_rule *rule = &sim_account(desk.sim)->faults[0]->rule;
+    rule->matched = rule->hits = 1;
+    assert_int_equal(tell(&desk, "POST", path, "{\"enabled\":true}"),
+                     200); /* it is on: nothing begins anew */
+    assert_int_equal(desk_number(&desk, "hits"), 1);
+    assert_int_equal(tell(&desk, "POST", path, "{\"enabled\":false}"), 200);
+    assert_true(json_is_false(json_object_get(desk_object(&desk), "enabled")));
+    assert_int_equal(desk_number(&desk, "hits"), 1);
+    assert_true(rule->off);
+    rule->armed_mono_ms = 0;
+    assert_int_equal(tell(&desk, "POST", path, "{\"enabled\":true}"), 200);
+    assert_true(json_is_true(json_object_get(desk_object(&desk), "enabled")));
+    assert_int_equal(desk_number(&desk, "hits"), 0);
+    assert_int_equal(desk_number(&desk, "matched"), 0);
+    assert_true(!rule->off && rule->armed_mono_ms > 0);
+    desk_close(&desk);
+}
+
+static void a_switch_that_makes_no_sense_is_refused_in_words(void **state)
+{
+    (void)state;
+    char path[128];
+    struct desk desk;
+    desk_open(&desk);
+    tell(&desk, "POST", "/sim/v1/faults", "{\"status\":503}");
+    snprintf(path, sizeof path, "/sim/v1/faults/%s", desk_json(&desk, "id"));
+    assert_int_equal(tell(&desk, "POST", path, NULL), 400);
+    assert_string_equal(desk_text(&desk), "twilio-sim: enabled: true or false is wanted\n");
+    assert_int_equal(tell(&desk, "POST", path, "{\"enabled\":1}"), 400);
+    assert_int_equal(tell(&desk, "POST", path, "{\"on\":true}"), 400);
+    assert_string_equal(desk_text(&desk), "twilio-sim: unknown key 'on'\n");
+    assert_int_equal(tell(&desk, "POST", "/sim/v1/faults/FT1", "{\"enabled\":true}"), 404);
+    assert_string_equal(desk_text(&desk), "twilio-sim: there is no fault FT1\n");
+    desk_close(&desk);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -82,6 +126,8 @@ int main(void)
         cmocka_unit_test(hits_are_counted_in_the_list),
         cmocka_unit_test(faults_are_bounded_and_bad_ones_not_taken),
         cmocka_unit_test(faults_belong_to_their_account),
+        cmocka_unit_test(a_fault_is_switched_off_and_armed_anew_when_on),
+        cmocka_unit_test(a_switch_that_makes_no_sense_is_refused_in_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -232,6 +232,32 @@ static void a_persons_message_is_taken_or_refused_in_words(void **state)
     desk_close(&desk);
 }
 
+static void the_list_goes_on_before_a_cursor(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *query;
+        size_t count;
+        int64_t first;
+    } rows[] = {{"?limit=2", 2, 4}, {"?limit=2&before=3", 2, 2}, {"?before=1", 0, 0}, {"?before=99", 4, 4}};
+    struct desk desk;
+    desk_open(&desk);
+    for (int i = 0; i < 4; i++)
+        desk_message(&desk, "+243810000001", "x", MESSAGE_DELIVERED);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        char path[128];
+        snprintf(path, sizeof path, "/sim/v1/messages%s", rows[i].query);
+        assert_int_equal(tell(&desk, "GET", path, NULL), 200);
+        const json_t *list = json_object_get(desk_object(&desk), "messages");
+        assert_int_equal(json_array_size(list), rows[i].count);
+        if (rows[i].count > 0)
+            assert_int_equal(json_integer_value(json_object_get(json_array_get(list, 0), "cursor")),
+                             rows[i].first);
+    }
+    assert_int_equal(tell(&desk, "GET", "/sim/v1/messages?before=0", NULL), 400);
+    desk_close(&desk);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -243,6 +269,7 @@ int main(void)
         cmocka_unit_test(a_dropped_message_does_not_stop_the_cursor),
         cmocka_unit_test(code_is_the_last_one_that_arrived),
         cmocka_unit_test(a_persons_message_is_taken_or_refused_in_words),
+        cmocka_unit_test(the_list_goes_on_before_a_cursor),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

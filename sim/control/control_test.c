@@ -134,8 +134,9 @@ static void health_counts_what_is_kept_and_dropped(void **state)
     desk_message(&desk, "+243810000001", "x", MESSAGE_DELIVERED);
     messages_remove(&desk.sim->messages, TEXT("SM00000000000000000000000000000001"));
     assert_int_equal(tell(&desk, "GET", "/sim/v1/health", NULL), 200);
-    assert_string_equal(desk_text(&desk), "{\"status\":\"ok\",\"version\":\"0.1.0\",\"messages\":1,"
-                                          "\"messages_dropped\":0,\"journal_dropped\":0,\"last_event\":0,\"resets\":0}\n");
+    assert_string_equal(desk_text(&desk),
+                        "{\"status\":\"ok\",\"version\":\"0.1.0\",\"messages\":1,"
+                        "\"messages_dropped\":0,\"journal_dropped\":0,\"last_event\":0,\"resets\":0}\n");
     assert_string_equal(response_get_header(&desk.response, "Content-Type"), "application/json");
     desk_close(&desk);
 }

@@ -73,6 +73,7 @@ static void a_rule_matches_only_whom_it_names(void **state)
         {{.operation = {"message.fetch", 13}}, false},
         {{.provider = {"vonage", 6}}, false},
         {{.from = {"+15005550006", 12}}, false},
+        {{.off = true}, false},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++)
         assert_int_equal(fault_rule_matches(&rows[i].rule, &sms_to_awa), rows[i].matches);

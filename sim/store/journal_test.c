@@ -173,6 +173,56 @@ static void every_kind_has_a_name_of_its_own(void **state)
     journal_release(&journal);
 }
 
+struct walk {
+    uint64_t seen[8];
+    size_t count, stop_at;
+};
+
+static bool note(void *context, const struct journal_record *record)
+{
+    struct walk *walk = context;
+    walk->seen[walk->count++] = record->n;
+    return walk->count < walk->stop_at;
+}
+
+static void a_walk_visits_each_record_behind_a_number_until_it_is_stopped(void **state)
+{
+    (void)state;
+    static char large[300 * 1024]; /* a chunk of its own */
+    struct journal journal;
+    journal_init(&journal, 1024 * 1024);
+    memset(large, 'x', sizeof large);
+    add_status(&journal, 1);
+    journal_add(&journal, JOURNAL_STATUS, noon, 1,
+                (struct text[]){text_span(large, sizeof large), TEXT("sent"), TEXT_NONE},
+                (int64_t[]){JOURNAL_NULL});
+    add_status(&journal, 3);
+    static const struct {
+        uint64_t after;
+        size_t stop_at, count;
+        uint64_t first;
+    } rows[] = {{0, 8, 3, 1}, {1, 8, 2, 2}, {2, 8, 1, 3}, {3, 8, 0, 0}, {99, 8, 0, 0}, {0, 2, 2, 1}};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct walk walk = {.stop_at = rows[i].stop_at};
+        journal_visit(&journal, rows[i].after, note, &walk);
+        assert_int_equal(walk.count, rows[i].count);
+        for (size_t k = 0; k < walk.count; k++)
+            assert_int_equal(walk.seen[k], rows[i].first + k);
+    }
+    journal_release(&journal);
+}
+
+static void a_kind_is_found_by_its_name(void **state)
+{
+    (void)state;
+    enum journal_kind kind;
+    assert_true(journal_kind_from_name(TEXT("callback"), &kind));
+    assert_int_equal(kind, JOURNAL_CALLBACK);
+    assert_string_equal(journal_kind_name(JOURNAL_CALLBACK), "callback");
+    assert_false(journal_kind_from_name(TEXT("Callback"), &kind));
+    assert_false(journal_kind_from_name(TEXT(""), &kind));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -183,6 +233,8 @@ int main(void)
         cmocka_unit_test(a_record_larger_than_a_chunk_is_kept_whole),
         cmocka_unit_test(a_cleared_journal_counts_on),
         cmocka_unit_test(every_kind_has_a_name_of_its_own),
+        cmocka_unit_test(a_walk_visits_each_record_behind_a_number_until_it_is_stopped),
+        cmocka_unit_test(a_kind_is_found_by_its_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

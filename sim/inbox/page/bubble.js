@@ -57,11 +57,11 @@ export function bubble(item) {
   item.code ? codeBox(item) : null, trouble, line);
   let drawn = null;
   const update = () => {
-    const now = `${item.status} ${item.error} ${state.story === item.id} ${state.codes.size}`;
+    const now = `${item.status} ${item.error} ${item.fault} ${state.story === item.id} ${state.codes.size}`;
     if (now === drawn) return;
     drawn = now;
     const kept = line.contains(document.activeElement);
-    node.className = ['bubble', item.inbound ? 'mine' : 'theirs', item.channel, statusWords(item.status).colour,
+    node.className = ['bubble', item.inbound ? 'mine' : 'theirs', item.channel, `is-${statusWords(item.status).colour}`,
       state.story === item.id ? 'told' : ''].join(' ');
     trouble.replaceChildren(...[errorBox(item)].filter((box) => box !== null));
     line.replaceChildren(...foot(item));

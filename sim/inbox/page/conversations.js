@@ -2,7 +2,7 @@
 
 import { byId, el, reconcile } from './dom.js';
 import { itemsFound } from './mailbox.js';
-import { changed, nameOf, on, personOf, state } from './state.js';
+import { changed, nameOf, on, personOf, phone, state } from './state.js';
 import { channelText, dayText, minuteText, statusWords } from './words.js';
 
 const ROW_PX = 72; // as in messages.css
@@ -47,10 +47,10 @@ function drawRow(conversation, index) {
     el('span', { class: personOf(number)?.name ? 'face known' : 'face', 'aria-hidden': 'true' }, initials(name)),
     el('span', { class: 'row-name' }, name),
     el('span', { class: 'row-time' }, last ? when(last.at) : ''),
-    el('span', { class: 'row-line' }, ...preview(conversation)),
-    conversation.unread > 0
-      ? el('span', { class: 'unread', 'aria-label': `${conversation.unread} new` }, String(Math.min(conversation.unread, 99)))
-      : el('span', { class: 'no-unread', title: last ? channelText(last.channel) : '' }),
+    el('span', { class: 'row-line', title: last ? channelText(last.channel) : '' }, ...preview(conversation),
+      conversation.unread > 0
+        ? el('span', { class: 'unread', 'aria-label': `${conversation.unread} new` }, String(Math.min(conversation.unread, 99)))
+        : null),
   );
   return row;
 }
@@ -79,7 +79,8 @@ function drawRows() {
 export function open(number) {
   state.selected = number;
   if (number !== null) state.mailbox.conversation(number).unread = 0;
-  changed('selection', 'messages');
+  if (phone.matches) state.view = 'inbox';
+  changed('selection', 'messages', 'view');
 }
 
 /** Opens the next (1) or the previous (-1) one of the list. */

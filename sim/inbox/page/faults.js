@@ -5,6 +5,7 @@ import { attempt } from './notices.js';
 import { changed, nameOf, on, state } from './state.js';
 import { PRESETS, ruleWords } from './presets.js';
 import { api } from './api.js';
+import { errorWords } from './words.js';
 
 const SETTLE_MS = 60;
 
@@ -44,7 +45,8 @@ function card(fault) {
       el('strong', {}, words.what),
       el('span', { class: fault.hits > 0 ? 'hits some' : 'hits', title: `${fault.matched} requests matched` },
         `${fault.hits} hit${fault.hits === 1 ? '' : 's'}`)),
-    el('p', { class: 'hint' }, `Fault ${fault.number}, ${words.whom}; ${fault.matched} matched`),
+    fault.rule.fail ? el('p', {}, errorWords(fault.rule.fail)?.message) : null,
+    el('p', { class: 'hint' }, `Fault ${fault.number}. ${words.whom}; ${fault.matched} matched so far.`),
     el('details', {}, el('summary', {}, 'Rule'), el('pre', {}, JSON.stringify(fault.rule, null, 2))),
     el('button', { class: 'link', 'aria-label': `Remove ${label}`, on: { click: () => change(() => api.remove(`faults/${fault.id}`)) } }, 'Remove'));
 }

@@ -2,7 +2,7 @@
 
 import { back, newest } from './thread.js';
 import { byId, el } from './dom.js';
-import { changed, on, state } from './state.js';
+import { changed, on, phone, state } from './state.js';
 import { copy } from './notices.js';
 import { step } from './conversations.js';
 import { tellStory } from './bubble.js';
@@ -75,6 +75,7 @@ function pressed(event) {
 }
 
 function draw() {
+  if (state.view === 'inbox' && !phone.matches) state.view = 'details'; // it has a place of its own there
   document.body.dataset.view = state.view;
   for (const [view] of TABS) {
     const chosen = state.view === view;
@@ -106,5 +107,7 @@ export function startKeys() {
   byId('help-open').addEventListener('click', () => byId('help').showModal());
   document.addEventListener('keydown', pressed);
   on(['view', 'story'], draw);
+  phone.addEventListener('change', draw);
+  if (phone.matches) state.view = 'inbox';
   draw();
 }

@@ -92,12 +92,16 @@ function arrived(item) {
 const HEARD = {
   call: (record) => {
     rememberCall(record);
+    const made = record.sid ? state.mailbox.find(record.sid) : null;
+    if (made !== null && record.operation === 'message.create') made.fault = record.rule;
     if (record.account === state.account) arrived(itemOfCall(record));
     if (record.rule !== null) faultHit();
     changed('calls');
   },
   message: (record) => {
-    if (record.account === state.account) arrived(itemOfRecord(record));
+    if (record.account !== state.account) return;
+    const cause = state.calls.find(({ id }) => id === record.cause);
+    arrived({ ...itemOfRecord(record), fault: cause?.rule ?? null });
   },
   status: (record) => {
     if (state.mailbox.progress(record) !== null) changed('messages');

@@ -20,12 +20,21 @@ export const PRESETS = [
 ];
 
 const WHEN = {
-  first: (n) => `the first ${n}`,
-  nth: (n) => `number ${n}`,
-  every: (n) => `every ${n}th`,
-  after: (n) => `all after ${n}`,
-  between: ([from, to]) => `between ${from} and ${to}`,
-  chance: (n) => `${Math.round(n * 100)} % by chance`,
+  first: (n) => (n === 1 ? 'The first request' : `The first ${n} requests`),
+  nth: (n) => `Request number ${n}`,
+  every: (n) => `Each request number ${n}`,
+  after: (n) => `Requests behind the first ${n}`,
+  between: ([from, to]) => `From ${from} to ${to} after it was added, requests`,
+  chance: (n) => `By chance ${Math.round(n * 100)} % of requests`,
+};
+
+const WHOM = {
+  operation: (name) => `for ${name}`,
+  channel: (name) => `by ${name}`,
+  to: (number) => `to ${number}`,
+  from: (number) => `from ${number}`,
+  provider: (name) => `at ${name}`,
+  account: (sid) => `of ${sid}`,
 };
 
 const WHAT = {
@@ -44,9 +53,8 @@ const told = (table, rule) => Object.keys(table).filter((key) => key in rule).ma
 
 /** A rule in words: what happens, and to which requests. */
 export function ruleWords(rule) {
-  const whom = Object.entries(rule.on ?? {}).map(([key, value]) => `${key} ${value}`);
   return {
     what: told(WHAT, rule).join(', ') || 'nothing',
-    whom: [told(WHEN, rule)[0] ?? 'all', whom.length > 0 ? `of ${whom.join(', ')}` : 'requests'].join(' '),
+    whom: [told(WHEN, rule)[0] ?? 'All requests', ...told(WHOM, rule.on ?? {})].join(' '),
   };
 }

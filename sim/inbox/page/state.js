@@ -11,9 +11,12 @@ export const state = {
   clock: null,
   selected: null, // a number: the open conversation
   story: null, // what the details are about: the id of a message or a call
-  view: 'details',
+  view: 'details', // which tool; `inbox`: none of them, the conversations
   query: '',
 };
+
+/** A phone shows one part at a time (layout.css); there the inbox is one of them. */
+export const phone = matchMedia('(max-width: 700px)');
 
 const listeners = [];
 const dirty = new Set();

@@ -15,6 +15,7 @@ const NEAR_PX = 80; // so close to the end counts as at the end
 let view = null; // the scrolled element
 let number = null;
 let end = null; // one past the last item shown; null: follows what is new
+let stuck = true; // at the end, and staying there when something comes or the room changes
 const bubbles = new Map(); // id -> bubble, of those shown
 const days = new Map(); // text -> separator
 
@@ -48,6 +49,7 @@ function move(to) {
   const mark = [...view.querySelectorAll('.bubble')].find((node) => node.offsetTop >= view.scrollTop);
   const before = mark?.offsetTop;
   end = to;
+  stuck = false;
   draw();
   if (mark?.isConnected) view.scrollTop += mark.offsetTop - before;
 }
@@ -80,8 +82,8 @@ function welcome() {
     el('h2', {}, waiting ? 'Waiting for the first message' : 'Choose a conversation'),
     el('p', {}, waiting ? 'Whatever your backend sends to Twilio appears here at once. Give it these:'
       : 'Messages of one number stand together, as on its phone.'),
-    waiting && own ? el('div', { class: 'secrets' }, secret('Account SID', own.account_sid),
-      secret('Auth token', own.auth_token), secret('SMS number', own.number), secret('WhatsApp sender', own.whatsapp)) : null);
+    waiting && own ? el('div', { class: 'secrets' }, secret('Address', location.origin),
+      secret('Account SID', own.account_sid), secret('Auth token', own.auth_token), secret('SMS number', own.number), secret('WhatsApp sender', own.whatsapp)) : null);
 }
 
 function drawHead() {
@@ -100,10 +102,19 @@ export function back() {
   byId('conversations').focus();
 }
 
+function stay() {
+  if (stuck && number !== null) view.scrollTop = view.scrollHeight;
+}
+
+function scrolled() {
+  stuck = end === null && view.scrollHeight - view.scrollTop - view.clientHeight < NEAR_PX;
+}
+
 function draw() {
   if (state.selected !== number) {
     number = state.selected;
     end = null;
+    stuck = true;
     bubbles.clear();
     view.replaceChildren();
   }
@@ -114,11 +125,10 @@ function draw() {
     return;
   }
   const conversation = state.mailbox.conversation(number);
-  const atEnd = view.scrollHeight - view.scrollTop - view.clientHeight < NEAR_PX || view.childElementCount === 0;
   drawHead();
   drawItems(itemsFound(conversation, state.query));
-  if (end === null && atEnd) view.scrollTop = view.scrollHeight;
-  if (end === null && atEnd && conversation.unread > 0 && document.hasFocus()) conversation.unread = 0;
+  stay();
+  if (stuck && document.hasFocus()) conversation.unread = 0;
 }
 
 /** The newest item of the open conversation that `wanted` takes, or null. */
@@ -129,5 +139,7 @@ export function newest(wanted = () => true) {
 
 export function startThread() {
   view = byId('thread');
+  view.addEventListener('scroll', scrolled, { passive: true });
+  new ResizeObserver(stay).observe(view);
   on(['messages', 'people', 'selection', 'accounts', 'story'], draw);
 }
