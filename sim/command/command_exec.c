@@ -72,6 +72,16 @@ static bool way_open(const struct options *options, const struct server *server,
     return *ret_refusals != NULL && exec_environment_set(server, refusal_printer_name(*ret_refusals), why);
 }
 
+/* On a free port nobody would find it. */
+static void print_inbox(const struct server *server, FILE *out)
+{
+    char address[64];
+    const char *token = server->control.token;
+    server_address(server, address);
+    fprintf(out, "twilio-sim: inbox     %s/%s%s\n", address,
+            token == NULL ? "" : "?token=", token == NULL ? "" : token);
+}
+
 static void print_hint(const struct server *server, FILE *out)
 {
     char address[64];
@@ -96,6 +106,8 @@ static int run(const struct options *options, char **command)
         server_stop(&server);
         return server.misused ? EXIT_USAGE : EXIT_FAILED;
     }
+    if (!options_flag(options, "quiet"))
+        print_inbox(&server, stderr);
     if (server.virtual_time != NULL)
         print_hint(&server, stderr);
     struct code_printer *code_printer = code_printer_new(server.sim, stderr);

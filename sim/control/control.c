@@ -64,6 +64,14 @@ bool control_host_is_ours(const struct control *control, struct text host)
     return false;
 }
 
+/* A browser says from which page it asks: somebody else's must not reset the simulator. */
+static bool page_is_ours(const struct control_call *call)
+{
+    struct text origin = request_header(call->request, "Origin");
+    struct text host = http_url_host(origin);
+    return origin.at == NULL || (host.len > 0 && control_host_is_ours(call->control, host));
+}
+
 static bool token_is_right(const struct control_call *call)
 {
     struct text header = request_header(call->request, "Authorization");
@@ -234,6 +242,9 @@ void control_answer(struct control *control, const struct request *request, stru
     if (!control_host_is_ours(control, request->host))
         control_refuse(&call, 403, "%.*s answers to loopback names only, not to '%.*s'",
                        TEXT_ARGS(own_path(request->path)), TEXT_ARGS(request->host));
+    else if (!page_is_ours(&call))
+        control_refuse(&call, 403, "%.*s does not answer pages of '%.*s'",
+                       TEXT_ARGS(own_path(request->path)), TEXT_ARGS(request_header(request, "Origin")));
     else if (form_parse(request->arena, request->query, &call.query) != FORM_OK)
         control_refuse(&call, 400, "the query cannot be read");
     else

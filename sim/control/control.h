@@ -2,10 +2,10 @@
  * harnesses and pages.
  *
  * Never a provider's path. It answers only when Host is loopback or a configured name (a web page can rebind
- * DNS), and wants a token when one is set: `Authorization: Bearer TOKEN` or `?token=`. Answers to misuse are
- * plain text that begins with "twilio-sim:", so that they cannot be taken for Twilio's. Every endpoint is
- * scoped by ?account=AC…; without it by the first account. To add one: a file with its function, a line
- * below, a row in control.c. */
+ * DNS) and Origin, if there is one, is such a page, and wants a token when one is set: `Authorization: Bearer
+ * TOKEN` or `?token=`. Answers to misuse are plain text that begins with "twilio-sim:", so that they cannot
+ * be taken for Twilio's. Every endpoint is scoped by ?account=AC…; without it by the first account. To add
+ * one: a file with its function, a line below, a row in control.c. */
 #ifndef CONTROL_H
 #define CONTROL_H
 

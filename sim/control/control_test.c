@@ -26,6 +26,36 @@ static void only_loopback_and_configured_names_are_answered(void **state)
     desk_close(&desk);
 }
 
+static void pages_of_other_sites_are_not_answered(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *origin;
+        int status;
+    } rows[] = {{"http://localhost:3000", 200},
+                {"http://127.0.0.1:4010", 200},
+                {"https://sim.test", 200},
+                {"http://[::1]:4010", 200},
+                {"https://evil.example", 403},
+                {"null", 403},
+                {"", 403},
+                {"http://localhost.evil.example", 403}};
+    static const char *const hosts[] = {"sim.test", NULL};
+    struct desk desk;
+    desk_open(&desk);
+    desk.control.hosts = hosts;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        desk.extra = (struct response_header){"Origin", rows[i].origin};
+        if (tell(&desk, "POST", "/sim/v1/reset", NULL) != rows[i].status)
+            fail_msg("%s: %d", rows[i].origin, desk.response.status);
+    }
+    desk.extra.value = "https://evil.example";
+    tell(&desk, "POST", "/sim/v1/reset", NULL);
+    assert_string_equal(desk_text(&desk),
+                        "twilio-sim: /sim/v1 does not answer pages of 'https://evil.example'\n");
+    desk_close(&desk);
+}
+
 static void a_token_is_wanted_where_one_is_set(void **state)
 {
     (void)state;
@@ -182,6 +212,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_loopback_and_configured_names_are_answered),
+        cmocka_unit_test(pages_of_other_sites_are_not_answered),
         cmocka_unit_test(a_token_is_wanted_where_one_is_set),
         cmocka_unit_test(misuse_is_answered_in_plain_text),
         cmocka_unit_test(a_body_that_is_too_large_is_refused),
