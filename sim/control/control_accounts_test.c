@@ -234,6 +234,8 @@ static void an_account_changes_in_place(void **state)
     assert_string_equal(desk_json(&desk, "plan"), "trial-legacy");
     assert_string_equal(desk_json(&desk, "status"), "suspended");
     assert_string_equal(desk_json(&desk, "balance"), "3.25");
+    assert_int_equal(tell(&desk, "POST", "/sim/v1/accounts/" DESK_SID, "{\"plan\":\"trial-legacy\"}"), 200);
+    assert_string_equal(desk_json(&desk, "status"), "suspended");
     assert_int_equal(tell(&desk, "POST", "/sim/v1/accounts/" DESK_SID, "{\"status\":\"active\"}"), 200);
     assert_string_equal(desk_json(&desk, "status"), "active"); /* and what is not named stays */
     assert_string_equal(desk_json(&desk, "plan"), "trial-legacy");

@@ -193,15 +193,17 @@ static void a_walk_visits_each_record_behind_a_number_until_it_is_stopped(void *
     journal_init(&journal, 1024 * 1024);
     memset(large, 'x', sizeof large);
     add_status(&journal, 1);
+    add_status(&journal, 2);
     journal_add(&journal, JOURNAL_STATUS, noon, 1,
                 (struct text[]){text_span(large, sizeof large), TEXT("sent"), TEXT_NONE},
                 (int64_t[]){JOURNAL_NULL});
-    add_status(&journal, 3);
+    add_status(&journal, 4);
     static const struct {
         uint64_t after;
         size_t stop_at, count;
         uint64_t first;
-    } rows[] = {{0, 8, 3, 1}, {1, 8, 2, 2}, {2, 8, 1, 3}, {3, 8, 0, 0}, {99, 8, 0, 0}, {0, 2, 2, 1}};
+    } rows[] = {{0, 8, 4, 1}, {1, 8, 3, 2},  {2, 8, 2, 3}, {3, 8, 1, 4},
+                {4, 8, 0, 0}, {99, 8, 0, 0}, {0, 2, 2, 1}};
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct walk walk = {.stop_at = rows[i].stop_at};
         journal_visit(&journal, rows[i].after, note, &walk);
