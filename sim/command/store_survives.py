@@ -55,6 +55,12 @@ def same(before, after, what):
         equal(after[key], before[key], f'{what}, {key}')
 
 
+def switch_fault(sim, chance):
+    faults = sim.get('/sim/v1/faults')['faults']
+    if faults:
+        sim.ask('POST', f'/sim/v1/faults/{chance.choice(faults)["id"]}', {'enabled': chance.random() < 0.3})
+
+
 def random_operation(sim, chance, sids):
     to = f'+24381000000{chance.randrange(6)}'
     operations = [
@@ -75,6 +81,8 @@ def random_operation(sim, chance, sids):
         lambda: sim.ask('DELETE', '/sim/v1/faults') if chance.random() < 0.1 else None,
         lambda: sim.ask('POST', '/sim/v1/accounts', {'plan': chance.choice(['paid', 'trial-legacy']), 'countries': ['CD', 'FR']})
         if chance.random() < 0.2 else None,
+        lambda: switch_fault(sim, chance),
+        lambda: sim.ask('POST', f'/sim/v1/accounts/{sim.sid}', {'balance': '%d.50' % chance.randrange(90)}),
         lambda: sim.get('/Messages.json?PageSize=2') if chance.random() < 0.2 else None,
         lambda: sim.ask('GET', '/Messages.json?PageSize=2'),
     ]

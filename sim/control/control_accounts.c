@@ -70,6 +70,8 @@ void control_accounts_change(struct control_call *call)
         if (fits && setup.balance.at != NULL)
             snprintf(account->balance, sizeof account->balance, "%.*s", TEXT_ARGS(setup.balance));
         if (fits)
+            changes_account(&call->sim->changes, account);
+        if (fits)
             control_reply(call, 200, setup_json_of_account(account));
         else
             control_refuse(call, 400, "balance: '%.*s' is not an amount such as 15.50",

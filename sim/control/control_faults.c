@@ -97,5 +97,6 @@ void control_faults_switch(struct control_call *call)
         fault->rule.armed_mono_ms = clock_mono_ms();
     }
     fault->rule.off = !json_is_true(enabled);
+    changes_account(&call->sim->changes, call->account);
     control_reply(call, 200, json_of_fault(fault));
 }

@@ -32,6 +32,7 @@ bool fault_restore(struct sim *sim, const struct row *row, const struct journal_
     fault->rule.armed_mono_ms = restore_past_ms(now, row_get_int(&in, 0, INT64_MAX / 2));
     fault->rule.matched = row_get_int(&in, 0, INT64_MAX / 2);
     fault->rule.hits = row_get_int(&in, 0, INT64_MAX / 2);
+    fault->rule.off = row_get_int(&in, 0, 1) == 0;
     int last = account->last_fault_number;
     account->last_fault_number = number - 1;
     bool added = in.fine && account_add_fault(account, fault);

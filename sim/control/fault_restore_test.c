@@ -13,9 +13,10 @@ static void fault_row(struct row *row, int number, const char *rule)
     row_int(row, 1781630960000);
     row_int(row, 5);
     row_int(row, 2);
+    row_int(row, 0);
 }
 
-static void a_fault_goes_on_with_its_counts(void **state)
+static void a_fault_goes_on_with_its_counts_and_off_where_it_was(void **state)
 {
     (void)state;
     static const struct journal_stamp now = {.wall_ms = 1781630970000, .mono_ms = 5000000};
@@ -32,6 +33,7 @@ static void a_fault_goes_on_with_its_counts(void **state)
     assert_string_equal(fault->id, "FT00000000000000000000000000000007");
     assert_int_equal(fault->rule.matched, 5);
     assert_int_equal(fault->rule.hits, 2);
+    assert_true(fault->rule.off);
     assert_int_equal(fault->rule.count, 3);
     assert_int_equal(fault->rule.armed_mono_ms, 4990000);
     assert_int_equal(account->last_fault_number, 9);
@@ -58,7 +60,7 @@ static void a_rule_that_cannot_be_is_refused(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_fault_goes_on_with_its_counts),
+        cmocka_unit_test(a_fault_goes_on_with_its_counts_and_off_where_it_was),
         cmocka_unit_test(a_rule_that_cannot_be_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -161,6 +161,7 @@ static void put_fault(const struct taking *taking, const struct account *account
     row_int(&row, wall_of(taking, fault->rule.armed_mono_ms));
     row_int(&row, fault->rule.matched);
     row_int(&row, fault->rule.hits);
+    row_int(&row, !fault->rule.off);
     row_write(&row, taking->out);
 }
 
@@ -327,7 +328,7 @@ static void forget_below(const struct taking *taking, enum store_table table, ui
     row_write(&row, taking->out);
 }
 
-static void take_record(void *context, const struct journal_record *record)
+static bool take_record(void *context, const struct journal_record *record)
 {
     const struct taking *taking = context;
     size_t numbers = journal_number_count(record->kind);
@@ -345,6 +346,7 @@ static void take_record(void *context, const struct journal_record *record)
     for (size_t i = 0; i < journal_text_count(record->kind); i++)
         row_text(&row, record->texts[i]);
     row_write(&row, taking->out); /* columns behind the last value are null */
+    return true;
 }
 
 static void take_simulator(const struct sim *sim, const struct taking *taking)
@@ -376,7 +378,7 @@ uint64_t changes_take(struct sim *sim, struct text_buf *out)
     }
     forget_below(&taking, TABLE_MESSAGE, messages_oldest(&sim->messages), &changes->messages_oldest);
     struct taking copy = taking;
-    journal_walk(&sim->journal, changes->journal_saved, take_record, &copy);
+    journal_visit(&sim->journal, changes->journal_saved, take_record, &copy);
     changes->journal_saved = sim->journal.last_n;
     forget_below(&taking, TABLE_JOURNAL, journal_oldest(&sim->journal), &changes->journal_oldest);
     bool dropped = oldest_message != changes->messages_oldest || oldest_event != changes->journal_oldest;

@@ -222,25 +222,6 @@ void journal_skip_to(struct journal *journal, uint64_t last_n)
     }
 }
 
-void journal_walk(const struct journal *journal, uint64_t after,
-                  void (*visit)(void *context, const struct journal_record *record), void *context)
-{
-    for (size_t index = chunk_of(journal, after + 1); index < journal->chunk_count; index++) {
-        const struct journal_chunk *chunk = journal->chunks[index];
-        const char *at = chunk->bytes;
-        for (size_t i = 0; i < chunk->count; i++) {
-            struct journal_record record;
-            uint32_t size;
-            memcpy(&size, at, sizeof size);
-            if (chunk->first_n + i > after) {
-                unpack(at, chunk->first_n + i, &record);
-                visit(context, &record);
-            }
-            at += size;
-        }
-    }
-}
-
 static const char *next_head(const char *at)
 {
     uint32_t size;
@@ -328,11 +309,6 @@ int64_t journal_number(const struct journal_record *record, const char *key)
         if (strcmp(kinds[record->kind].numbers[i], key) == 0)
             return record->numbers[i];
     return JOURNAL_NULL;
-}
-
-const char *journal_kind_name(enum journal_kind kind)
-{
-    return kinds[kind].name;
 }
 
 const char *journal_text_key(enum journal_kind kind, size_t index)

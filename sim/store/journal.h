@@ -81,10 +81,6 @@ void journal_skip_to(struct journal *journal, uint64_t last_n);
 /* The number of the oldest record that is kept; last_n + 1 when there is none. */
 uint64_t journal_oldest(const struct journal *journal);
 
-/* Visits every record after number `after`, oldest first. */
-void journal_walk(const struct journal *journal, uint64_t after,
-                  void (*visit)(void *context, const struct journal_record *record), void *context);
-
 /* The first record after number `after`, or false. */
 bool journal_next(const struct journal *journal, uint64_t after, struct journal_record *ret);
 
@@ -104,7 +100,6 @@ void journal_write(const struct journal_record *record, struct text_buf *out);
 struct text journal_text(const struct journal_record *record, const char *key);
 int64_t journal_number(const struct journal_record *record, const char *key);
 
-const char *journal_kind_name(enum journal_kind kind);
 size_t journal_text_count(enum journal_kind kind);
 size_t journal_number_count(enum journal_kind kind);
 /* The key of one of a kind's texts or numbers; NULL behind the last. */

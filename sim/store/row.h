@@ -40,7 +40,7 @@
           "tenant INTEGER, handset TEXT, sender TEXT")                                                       \
     TABLE(TABLE_FAULT, "fault", 2, "planned faults: the rule as it was given, and its counts",               \
           "tenant INTEGER, number INTEGER, id TEXT, rule TEXT, armed_ms INTEGER, matched INTEGER, "          \
-          "hits INTEGER")                                                                                    \
+          "hits INTEGER, enabled INTEGER")                                                                                    \
     TABLE(TABLE_MESSAGE, "message", 1, "oldest first; a deleted one keeps its place without its texts",      \
           "cursor INTEGER, tenant INTEGER, sid TEXT, channel TEXT, direction TEXT, status TEXT, "            \
           "num_media INTEGER, redacted INTEGER, deleted INTEGER, num_segments INTEGER, error_code INTEGER, " \
