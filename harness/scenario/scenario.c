@@ -85,15 +85,6 @@ void scenario_free(struct scenario *scenario)
     document_free(scenario->document); /* and the scenario with it */
 }
 
-const struct person *people_find(const struct people *people, struct text name)
-{
-    for (size_t i = 0; i < people->count; i++) {
-        if (text_equal(people->items[i].name, name))
-            return &people->items[i];
-    }
-    return NULL;
-}
-
 bool policy_json(const struct policy *base, const struct policy *over, struct variables *variables,
                  json_t **ret, struct fail *why)
 {

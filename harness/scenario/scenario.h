@@ -6,51 +6,21 @@
  *
  * Reading checks the file on its own, and the files under `uses` (relative to its folder); lint.h checks it
  * against the profile and the other scenarios. Everything in the tree is borrowed from the scenario and never
- * changes; many threads may read it. Limits: enum scenario_bounds below; what is larger is refused with its
- * place. */
+ * changes; many threads may read it. Limits: enum scenario_bounds below and those of document.h; what is
+ * larger is refused with its place. */
 #ifndef SCENARIO_H
 #define SCENARIO_H
 
 #include "check.h"
 #include "fault.h"
+#include "people.h"
 #include "problems.h"
 #include "step.h"
 #include "value.h"
 
 enum scenario_bounds {
-    SCENARIO_MAX_BYTES = 1024 * 1024,           /* a file */
-    SCENARIO_TREE_MAX_BYTES = 64 * 1024 * 1024, /* what one file may become in memory */
-    SCENARIO_ITEMS_MAX = 10000,                 /* entries of one list or map */
-    SCENARIO_TIMES_MAX = 100000,                /* `times` of a step */
-    SCENARIO_USES_MAX = 32,                     /* files under `uses` */
-};
-
-enum person_line { LINE_MOBILE, LINE_LANDLINE, LINE_VOIP, LINE_PREMIUM, LINE_UNKNOWN };
-
-struct person {
-    struct place at;
-    struct text name;
-    struct value number, country; /* at most one; neither: the profile's people.country */
-    struct value line;            /* enum person_line */
-    struct value verified;
-    struct value whatsapp; /* true, false, joined, outside-window, blocked */
-    struct value reachable, opted_out;
-};
-
-struct people {
-    struct place at;
-    struct person *items;
-    size_t count;
-};
-
-/* `account: paid` sets `plan` alone. */
-struct account {
-    struct place at;
-    struct value plan;   /* paid, trial-legacy, trial-units, test */
-    struct value status; /* active, suspended, closed */
-    struct value balance, home;
-    struct value_list countries;
-    struct value sent_today;
+    SCENARIO_TIMES_MAX = 100000, /* `times` of a step */
+    SCENARIO_USES_MAX = 32,      /* files under `uses` */
 };
 
 struct retry_policy {
@@ -145,8 +115,6 @@ struct scenario *scenario_read(const char *path, struct problems *problems);
 /* The same from memory; `name` is shown in errors and `uses` is relative to its folder. */
 struct scenario *scenario_read_text(const char *name, struct text bytes, struct problems *problems);
 void scenario_free(struct scenario *scenario);
-
-const struct person *people_find(const struct people *people, struct text name);
 
 /* The policy as JSON, in the keys of the language: what `$policy.…` shows. What `over` has (a scenario's
  * `with`) replaces what `base` has; either may be NULL. Durations stay text. *ret is new. */

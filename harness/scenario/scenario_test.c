@@ -1,6 +1,7 @@
 /* A scenario and a profile as typed trees: the example of the language, types, variables at run time, JSON
  * for the simulator. */
 #include "test_support.h"
+#include "document.h"
 #include "mem.h"
 #include "profile.h"
 #include "scenario.h"
@@ -311,10 +312,10 @@ static void a_file_larger_than_the_bound_is_refused(void **state)
     (void)state;
     struct problems *problems = problems_new();
     struct text_buf out;
-    char *bytes = mem_new(SCENARIO_MAX_BYTES + 1);
-    memset(bytes, '#', SCENARIO_MAX_BYTES + 1);
+    char *bytes = mem_new(DOCUMENT_MAX_BYTES + 1);
+    memset(bytes, '#', DOCUMENT_MAX_BYTES + 1);
     text_buf_init(&out, 4096);
-    assert_null(scenario_read_text("big.yaml", text_span(bytes, SCENARIO_MAX_BYTES + 1), problems));
+    assert_null(scenario_read_text("big.yaml", text_span(bytes, DOCUMENT_MAX_BYTES + 1), problems));
     problems_write(problems, &out);
     assert_string_equal(text_buf_z(&out), "big.yaml: error: the file is larger than 1024 KiB\n");
     text_buf_release(&out);
@@ -328,7 +329,7 @@ static void a_tree_larger_than_the_bound_is_refused(void **state)
     (void)state;
     struct problems *problems = problems_new();
     struct text_buf bytes, out;
-    text_buf_init(&bytes, SCENARIO_MAX_BYTES);
+    text_buf_init(&bytes, DOCUMENT_MAX_BYTES);
     text_buf_init(&out, 256 * 1024);
     text_put_z(&bytes, "scenario: A\nsteps:\n");
     for (int i = 0; i < 5; i++) {

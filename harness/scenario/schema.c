@@ -101,7 +101,7 @@ static json_t *list_schema(const struct shape *shape, json_t *definitions)
     json_t *list = json_pack("{s:s,s:o}", "type", "array", "items", schema_of(shape->item, definitions));
     if (shape->min > 0)
         json_set(list, "minItems", json_integer((json_int_t)shape->min));
-    json_set(list, "maxItems", json_integer((json_int_t)(shape->max > 0 ? shape->max : SCENARIO_ITEMS_MAX)));
+    json_set(list, "maxItems", json_integer((json_int_t)(shape->max > 0 ? shape->max : DOCUMENT_ITEMS_MAX)));
     if (shape->one_alone)
         list = json_pack("{s:[o,o]}", "anyOf", schema_of(shape->item, definitions), list);
     json_set(list, "description", json_string(shape->what));

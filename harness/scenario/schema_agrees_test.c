@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <sys/wait.h>
 
+#include "document.h"
 #include "json.h"
 #include "mem.h"
 #include "profile.h"
@@ -181,7 +182,7 @@ static void tell_file(FILE *script, const char *path)
     size_t got;
     FILE *file = fopen(path, "r");
     assert_non_null(file);
-    text_buf_init(&bytes, SCENARIO_MAX_BYTES);
+    text_buf_init(&bytes, DOCUMENT_MAX_BYTES);
     while ((got = fread(piece, 1, sizeof piece, file)) > 0)
         text_put(&bytes, text_span(piece, got));
     fclose(file);

@@ -1,4 +1,4 @@
-/* value_read: a scalar node to a value (inside this layer only). */
+/* value_read: a scalar node to a value (for grammars). */
 #ifndef VALUE_READ_H
 #define VALUE_READ_H
 
@@ -9,6 +9,8 @@
 bool value_read(const struct value_rule *rule, const struct node *node, struct value *ret, struct fail *why);
 /* The check itself, also made after variables were put in. */
 bool value_parse(const struct value_rule *rule, struct text written, struct value *into, struct fail *why);
+/* "expected a duration such as 5s, got 'x'" in *why; false, for a parser to return. */
+bool value_expected(const struct value_rule *rule, struct text written, struct fail *why);
 /* How variables stand in a text of that type. */
 enum variables_style value_style(enum value_type type, struct text written);
 /* A name of the language: letters, digits, '_', '-', beginning with a letter or '_'. */

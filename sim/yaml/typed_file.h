@@ -1,4 +1,4 @@
-/* typed_file: a file read by a shape (inside this layer only). */
+/* typed_file: a file read by a shape (for what has a grammar). */
 #ifndef TYPED_FILE_H
 #define TYPED_FILE_H
 

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "mem.h"
-#include "scenario.h"
 #include "value_read.h"
 
 enum { KEYS_SHOWN_MAX = 64 };

@@ -1,19 +1,13 @@
-/* The types of the language: one parser a type, in one table. */
+/* The types of the language: one parser a type, in one table; those that search bring theirs with the rule.
+ */
 #include "value_read.h"
 
 #include <string.h>
 
 #include "duration_match.h"
-#include "jq_filter.h"
 #include "nearest.h"
-#include "pattern.h"
-#include "step.h"
-#include "text_match.h"
 
 enum { SHOWN_BYTES = 60 };
-
-typedef bool value_parser(const struct value_rule *rule, struct text written, struct value *into,
-                          struct fail *why);
 
 bool value_is_name(struct text written)
 {
@@ -29,7 +23,7 @@ bool value_is_name(struct text written)
     return true;
 }
 
-static bool expected(const struct value_rule *rule, struct text written, struct fail *why)
+bool value_expected(const struct value_rule *rule, struct text written, struct fail *why)
 {
     return fail_set(why, "expected %s, got '%.*s'", rule->what, TEXT_ARGS(text_first(written, SHOWN_BYTES)));
 }
@@ -41,60 +35,12 @@ static bool parse_text(const struct value_rule *rule, struct text written, struc
     return true;
 }
 
-static bool parse_match(const struct value_rule *rule, struct text written, struct value *into,
-                        struct fail *why)
-{
-    (void)rule, (void)into;
-    struct text_match *match = text_match_new(written, why);
-    text_match_free(match);
-    return match != NULL;
-}
-
-/* rule->max: how many groups it must have. */
-static bool parse_pattern(const struct value_rule *rule, struct text written, struct value *into,
-                          struct fail *why)
-{
-    (void)into;
-    struct text source;
-    if (!pattern_in_slashes(written, &source))
-        return expected(rule, written, why);
-    struct pattern *pattern = pattern_new(source, why);
-    if (pattern == NULL)
-        return false;
-    unsigned groups = pattern_groups(pattern);
-    pattern_free(pattern);
-    return groups == 1 || fail_set(why, "expected a pattern with one group, got %u groups", groups);
-}
-
-static bool parse_filter(const struct value_rule *rule, struct text written, struct value *into,
-                         struct fail *why)
-{
-    (void)into;
-    if (!text_starts(written, "."))
-        return expected(rule, written, why);
-    struct jq_filter *filter = jq_filter_new(written, why);
-    jq_filter_free(filter);
-    return filter != NULL;
-}
-
-static bool parse_pick(const struct value_rule *rule, struct text written, struct value *into,
-                       struct fail *why)
-{
-    enum save_kind kind;
-    struct text header;
-    if (!save_kind(written, &kind, &header))
-        return expected(rule, written, why);
-    if (kind == SAVE_FILTER)
-        return parse_filter(rule, written, into, why);
-    return kind != SAVE_PATTERN || parse_pattern(rule, written, into, why);
-}
-
 static bool parse_person(const struct value_rule *rule, struct text written, struct value *into,
                          struct fail *why)
 {
     (void)into;
     bool number = text_starts(written, "+") && written.len > 1 && text_all_digits(text_from(written, 1));
-    return number || value_is_name(written) || expected(rule, written, why);
+    return number || value_is_name(written) || value_expected(rule, written, why);
 }
 
 static bool parse_int(const struct value_rule *rule, struct text written, struct value *into,
@@ -103,20 +49,20 @@ static bool parse_int(const struct value_rule *rule, struct text written, struct
     bool any = rule->min == 0 && rule->max == 0;
     return text_to_int(written, any ? INT64_MIN : rule->min, any ? INT64_MAX : rule->max,
                        &into->as.integer) ||
-           expected(rule, written, why);
+           value_expected(rule, written, why);
 }
 
 static bool parse_number(const struct value_rule *rule, struct text written, struct value *into,
                          struct fail *why)
 {
-    return text_to_number(written, &into->as.number) || expected(rule, written, why);
+    return text_to_number(written, &into->as.number) || value_expected(rule, written, why);
 }
 
 static bool parse_bool(const struct value_rule *rule, struct text written, struct value *into,
                        struct fail *why)
 {
     into->as.flag = text_is(written, "true");
-    return into->as.flag || text_is(written, "false") || expected(rule, written, why);
+    return into->as.flag || text_is(written, "false") || value_expected(rule, written, why);
 }
 
 static bool parse_duration(const struct value_rule *rule, struct text written, struct value *into,
@@ -165,24 +111,25 @@ static bool parse_choice(const struct value_rule *rule, struct text written, str
 }
 
 static value_parser *const parsers[] = {
-    [VALUE_TEXT] = parse_text,       [VALUE_TEXT_OR_NULL] = parse_text, [VALUE_MATCH] = parse_match,
-    [VALUE_PATTERN] = parse_pattern, [VALUE_FILTER] = parse_filter,     [VALUE_PICK] = parse_pick,
-    [VALUE_PERSON] = parse_person,   [VALUE_INT] = parse_int,           [VALUE_CODE] = parse_int,
-    [VALUE_NUMBER] = parse_number,   [VALUE_BOOL] = parse_bool,         [VALUE_DURATION] = parse_duration,
-    [VALUE_COUNT] = parse_count,     [VALUE_STATUS] = parse_status,     [VALUE_CHOICE] = parse_choice,
+    [VALUE_TEXT] = parse_text,     [VALUE_TEXT_OR_NULL] = parse_text, [VALUE_PERSON] = parse_person,
+    [VALUE_INT] = parse_int,       [VALUE_CODE] = parse_int,          [VALUE_NUMBER] = parse_number,
+    [VALUE_BOOL] = parse_bool,     [VALUE_DURATION] = parse_duration, [VALUE_COUNT] = parse_count,
+    [VALUE_STATUS] = parse_status, [VALUE_CHOICE] = parse_choice,
 };
 
 bool value_parse(const struct value_rule *rule, struct text written, struct value *into, struct fail *why)
 {
-    return parsers[rule->type](rule, written, into, why);
+    value_parser *parse = rule->parse != NULL ? rule->parse : parsers[rule->type];
+    REQUIRE(parse != NULL);
+    return parse(rule, written, into, why);
 }
 
 enum variables_style value_style(enum value_type type, struct text written)
 {
-    struct text source;
+    bool slashes = written.len > 1 && text_starts(written, "/") && text_ends(written, "/");
     bool searches =
         type == VALUE_MATCH || type == VALUE_PATTERN || type == VALUE_FILTER || type == VALUE_PICK;
-    if (searches && pattern_in_slashes(written, &source))
+    if (searches && slashes)
         return VARIABLES_PATTERN;
     return searches && text_starts(written, ".") ? VARIABLES_FILTER : VARIABLES_TEXT;
 }

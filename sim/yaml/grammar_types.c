@@ -1,16 +1,10 @@
 /* The types of LANGUAGE, and the lists and maps of them that many chapters share. */
-#include "grammar.h"
-
-#include "step.h"
+#include "grammar_tools.h"
 
 static const char *const channel_words[] = {"sms", "whatsapp", "call", "email", NULL};
 
 const struct shape shape_text = SCALAR(VALUE_TEXT, "a text");
 const struct shape shape_text_or_null = SCALAR(VALUE_TEXT_OR_NULL, "a text or null");
-const struct shape shape_match = SCALAR(VALUE_MATCH, "a text, a '/pattern/' or a .filter");
-const struct shape shape_pattern = SCALAR(VALUE_PATTERN, "a '/pattern/' with one group");
-const struct shape shape_filter = SCALAR(VALUE_FILTER, "a .filter");
-const struct shape shape_pick = SCALAR(VALUE_PICK, "a .filter, a '/pattern(group)/', header.NAME or status");
 const struct shape shape_person =
     SCALAR(VALUE_PERSON, "the name of a person or a number such as +243810000001");
 const struct shape shape_int = INTEGER(0, 1000000, "a whole number from 0 to 1000000");
@@ -47,11 +41,6 @@ const struct shape shape_statuses = {
     .max = STATUS_RANGES_MAX,
     .one_alone = true,
 };
-const struct shape shape_matches = {
-    LIST_OF(&shape_match, struct value_list, "a match or a list of them"),
-    .min = 1,
-    .one_alone = true,
-};
 
 const struct shape shape_named_texts = {
     NAMED_OF(&shape_text, struct named_values, struct named_value, value, KEY_ANY,
@@ -60,10 +49,6 @@ const struct shape shape_named_texts = {
 const struct shape shape_named_texts_or_null = {
     NAMED_OF(&shape_text_or_null, struct named_values, struct named_value, value, KEY_ANY,
              "a map of names and texts (null takes one away)"),
-};
-const struct shape shape_named_matches = {
-    NAMED_OF(&shape_match, struct named_values, struct named_value, value, KEY_ANY,
-             "a map of names and matches"),
 };
 const struct shape shape_status_counts = {
     NAMED_OF(&shape_count, struct named_values, struct named_value, value, KEY_STATUS,

@@ -10,7 +10,6 @@
 
 #include "mem.h"
 #include "nearest.h"
-#include "scenario.h"
 #include "yaml_tree.h"
 
 /* Lists longer than this are not shown when no word is near. */
@@ -19,7 +18,7 @@ enum { WORDS_SHOWN_MAX = 12 };
 struct document *document_new(const char *path, struct problems *problems)
 {
     struct document *document = mem_new(sizeof *document);
-    document->arena = arena_new(SCENARIO_TREE_MAX_BYTES);
+    document->arena = arena_new(DOCUMENT_TREE_MAX_BYTES);
     document->path = arena_copy(document->arena, text_of(path));
     document->problems = problems;
     REQUIRE(document->path != NULL);
@@ -46,7 +45,7 @@ void *document_alloc(struct document *document, size_t size_bytes)
         document->too_large = true;
         document_error(document, (struct place){document->path, 1, 1},
                        "the file becomes larger than %d MiB in memory",
-                       SCENARIO_TREE_MAX_BYTES / (1024 * 1024));
+                       DOCUMENT_TREE_MAX_BYTES / (1024 * 1024));
     }
     return piece;
 }
@@ -131,9 +130,9 @@ bool document_load(struct document *document, char **ret_bytes, size_t *ret_len)
         document_error(document, whole, "cannot be read: %s", why);
         return false;
     }
-    char *bytes = mem_new(SCENARIO_MAX_BYTES + 1);
+    char *bytes = mem_new(DOCUMENT_MAX_BYTES + 1);
     size_t len = 0;
-    bool fine = read_all(fd, bytes, SCENARIO_MAX_BYTES + 1, &len);
+    bool fine = read_all(fd, bytes, DOCUMENT_MAX_BYTES + 1, &len);
     if (!fine)
         document_error(document, whole, "cannot be read: %s", strerror(errno));
     close(fd);
@@ -148,9 +147,9 @@ bool document_load(struct document *document, char **ret_bytes, size_t *ret_len)
 
 const struct node *document_parse(struct document *document, struct text bytes)
 {
-    if (bytes.len > SCENARIO_MAX_BYTES) {
+    if (bytes.len > DOCUMENT_MAX_BYTES) {
         document_error(document, (struct place){document->path, 0, 0}, "the file is larger than %d KiB",
-                       SCENARIO_MAX_BYTES / 1024);
+                       DOCUMENT_MAX_BYTES / 1024);
         return NULL;
     }
     if (text_starts(bytes, "\xef\xbb\xbf")) /* a byte order mark, as some editors leave it */

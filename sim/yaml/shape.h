@@ -1,4 +1,4 @@
-/* shape: the grammar as tables (inside this layer only). A shape says what a node may be and where in a C
+/* shape: the grammar as tables (for what has a grammar). A shape says what a node may be and where in a C
  * struct it goes. The reader, the way back to JSON, the walk of lint and the JSON Schema are all made from
  * the same tables.
  *
@@ -61,7 +61,7 @@ struct shape {
     struct value_rule rule; /* SHAPE_VALUE */
 
     const struct shape *item; /* SHAPE_LIST, SHAPE_NAMED */
-    size_t min, max;          /* SHAPE_LIST; max 0 = SCENARIO_ITEMS_MAX */
+    size_t min, max;          /* SHAPE_LIST; max 0 = DOCUMENT_ITEMS_MAX */
     bool one_alone;           /* SHAPE_LIST: one item may stand without brackets */
     enum key_kind keys;       /* SHAPE_NAMED */
     size_t item_bytes, name_at, item_at;

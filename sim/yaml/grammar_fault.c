@@ -1,6 +1,6 @@
 /* FAULT: on whom, when, one outcome, what beside. Which combinations a provider can produce is the
  * simulator's knowledge, not this table's. */
-#include "grammar.h"
+#include "grammar_tools.h"
 
 #include "fault.h"
 

@@ -6,7 +6,6 @@
 #include <yaml.h>
 
 #include "mem.h"
-#include "scenario.h"
 #include "source_text.h"
 
 struct builder {
@@ -135,7 +134,7 @@ static const struct node *read_list(struct builder *builder, const yaml_event_t 
     while (next_event(builder, &event)) {
         bool end = event.type == YAML_SEQUENCE_END_EVENT;
         const struct node *item = end ? NULL : read_node(builder, &event, depth + 1);
-        if (item != NULL && items.count == SCENARIO_ITEMS_MAX)
+        if (item != NULL && items.count == DOCUMENT_ITEMS_MAX)
             stop(builder, item->at, "a list has more than 10000 items");
         else if (item != NULL)
             pile_add(&items, &item);

@@ -1,4 +1,4 @@
-/* document: one file being read, and what its tree lives in (inside this layer only).
+/* document: one file being read, and what its tree lives in (for what has a grammar).
  *
  *     struct document *document = document_new(path, problems);
  *     const struct node *root = document_parse(document, bytes);      // NULL: the errors are in `problems`
@@ -12,6 +12,12 @@
 #include "arena.h"
 #include "node.h"
 #include "problems.h"
+
+enum document_bounds {
+    DOCUMENT_MAX_BYTES = 1024 * 1024,           /* a file */
+    DOCUMENT_TREE_MAX_BYTES = 64 * 1024 * 1024, /* what one file may become in memory */
+    DOCUMENT_ITEMS_MAX = 10000,                 /* entries of one list or map */
+};
 
 struct document {
     struct arena *arena;
@@ -38,7 +44,7 @@ void document_error(struct document *document, struct place at, const char *form
 void document_unknown(struct document *document, struct place at, const char *what, struct text written,
                       const char *const *words, size_t count);
 
-/* Reads a file of at most SCENARIO_MAX_BYTES; *ret is new (mem_free). The error is reported. */
+/* Reads a file of at most DOCUMENT_MAX_BYTES; *ret is new (mem_free). The error is reported. */
 bool document_load(struct document *document, char **ret_bytes, size_t *ret_len);
 /* Bytes to nodes. */
 const struct node *document_parse(struct document *document, struct text bytes);

@@ -38,12 +38,20 @@ enum value_type {
     VALUE_CHOICE, /* one of a list of words: value_choice() gives its index */
 };
 
+struct value;
+struct value_rule;
+
+/* Checks a text without variables, and fills into->as where the type has a place there. */
+typedef bool value_parser(const struct value_rule *rule, struct text written, struct value *into,
+                          struct fail *why);
+
 /* What the grammar says about a scalar. */
 struct value_rule {
     enum value_type type;
     const char *what;         /* "a duration such as 5s": for errors */
     const char *const *words; /* of VALUE_CHOICE; ends with NULL */
     int64_t min, max;         /* of VALUE_INT; both 0: any */
+    value_parser *parse; /* of a type that searches (MATCH, PATTERN, FILTER, PICK); NULL = the type's own */
 };
 
 struct value {

@@ -1,6 +1,6 @@
 /* yaml_tree: YAML's events to nodes (inside this layer only). Refused: tags, anchors, aliases, directives,
  * several documents, keys that are no plain text, duplicate keys, tabs as indentation, NUL, control
- * characters, broken UTF-8, nesting deeper than NODE_DEPTH_MAX, more than SCENARIO_ITEMS_MAX items. */
+ * characters, broken UTF-8, nesting deeper than NODE_DEPTH_MAX, more than DOCUMENT_ITEMS_MAX items. */
 #ifndef YAML_TREE_H
 #define YAML_TREE_H
 
