@@ -101,10 +101,10 @@ static int run(const struct options *options, char **command)
     signals_of_interest(&signals);
     sigprocmask(SIG_BLOCK, &signals, &before);
     if (!server_start(options, &server, &why) || !way_open(options, &server, &refusals, &why)) {
-        fprintf(stderr, "twilio-sim: %s\n", why.text);
+        status = server_explain(&server, &why, stderr);
         refusal_printer_free(refusals);
         server_stop(&server);
-        return server.misused ? EXIT_USAGE : EXIT_FAILED;
+        return status;
     }
     if (!options_flag(options, "quiet"))
         print_inbox(&server, stderr);

@@ -12,18 +12,15 @@ static int serve(const struct options *options, const sigset_t *ends)
 {
     struct server server = {0};
     struct fail why = {0};
-    int signal_number = 0;
-    bool fine = server_start(options, &server, &why);
-    if (fine) {
+    int signal_number = 0, status = EXIT_FINE;
+    if (server_start(options, &server, &why)) {
         server_print_ready(&server, stdout);
         sigwait(ends, &signal_number);
     } else {
-        fprintf(stderr, "twilio-sim: %s\n", why.text);
+        status = server_explain(&server, &why, stderr);
     }
     server_stop(&server);
-    if (!fine)
-        return server.misused ? EXIT_USAGE : EXIT_FAILED;
-    return EXIT_FINE;
+    return status;
 }
 
 int command_serve(const struct options *options)

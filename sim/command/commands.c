@@ -27,6 +27,7 @@ static const struct exit_row statuses[] = {
     {EXIT_FINE, "fine"},
     {EXIT_FAILED, "it failed while running"},
     {EXIT_USAGE, "usage"},
+    {EXIT_SETUP, "a setup file is wrong"},
     {0},
 };
 

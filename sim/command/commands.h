@@ -14,6 +14,6 @@ int command_codes(const struct options *options);
 /* The options of `exec` beside those of the simulator. */
 extern const struct option_row exec_option_rows[];
 
-enum { EXIT_FINE = 0, EXIT_FAILED = 1, EXIT_USAGE = PROGRAM_USAGE };
+enum { EXIT_FINE = 0, EXIT_FAILED = 1, EXIT_USAGE = PROGRAM_USAGE, EXIT_SETUP = 3 };
 
 #endif

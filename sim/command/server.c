@@ -8,11 +8,15 @@
 #include "call.h"
 #include "clock.h"
 #include "clock_member.h"
+#include "commands.h"
 #include "error_reply.h"
 #include "inbox.h"
 #include "keeping.h"
 #include "mem.h"
 #include "schedule.h"
+#include "setup_apply.h"
+
+enum { SETUP_ERRORS_MAX_BYTES = 256 * 1024 };
 
 static bool is_provider_host(struct text host)
 {
@@ -290,6 +294,43 @@ static bool open_store(const struct options *options, struct server *server, str
            keeping_judge_identity(options, sim_account(server->sim), path, why);
 }
 
+/* What an option says of the account beats the setup file. */
+static void fixed_keys(const struct options *options, const char *ret[6])
+{
+    static const struct {
+        const char *option, *key;
+    } rows[] = {{"account-plan", "plan"},
+                {"account-status", "status"},
+                {"home", "home"},
+                {"countries", "countries"},
+                {"balance", "balance"}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (options_given(options, rows[i].option))
+            *ret++ = rows[i].key;
+    *ret = NULL;
+}
+
+static bool apply_setup(const struct options *options, struct server *server, struct fail *why)
+{
+    const char *path = options_text(options, "setup"), *fixed[6];
+    struct text_buf errors;
+    if (path == NULL)
+        return true;
+    struct problems *problems = problems_new();
+    struct setup_file *setup = setup_file_read(path, problems);
+    fixed_keys(options, fixed);
+    bool fine = setup != NULL && setup_apply(server->sim, setup, fixed, problems);
+    if (!fine) {
+        text_buf_init(&errors, SETUP_ERRORS_MAX_BYTES);
+        problems_write(problems, &errors);
+        server->setup_errors = text_buf_take(&errors);
+        fail_set(why, "--setup: %s is wrong", path);
+    }
+    setup_file_free(setup);
+    problems_free(problems);
+    return fine;
+}
+
 bool server_start(const struct options *options, struct server *server, struct fail *why)
 {
     void (*also)(void *) = server->changed;
@@ -309,6 +350,8 @@ bool server_start(const struct options *options, struct server *server, struct f
     if (!open_store(options, server, why) || !settings_furnish(options, server->sim, why))
         return false;
     server->misused = false;
+    if (!apply_setup(options, server, why))
+        return false;
     server->authority = authority_new(options_text(options, "ca-dir"), server->settings.domains, why);
     if (server->authority == NULL)
         return false;
@@ -340,7 +383,18 @@ void server_stop(struct server *server)
     sim_free(server->sim);
     settings_release(&server->settings);
     virtual_time_free(server->virtual_time);
+    mem_free(server->setup_errors);
     clock_member_leave();
+}
+
+int server_explain(const struct server *server, const struct fail *why, FILE *out)
+{
+    if (server->setup_errors != NULL)
+        fputs(server->setup_errors, out);
+    fprintf(out, "twilio-sim: %s\n", why->text);
+    if (server->setup_errors != NULL)
+        return EXIT_SETUP;
+    return server->misused ? EXIT_USAGE : EXIT_FAILED;
 }
 
 const char *server_host(const struct server *server)

@@ -36,8 +36,9 @@ struct server {
     const char *listen;                /* the first address; borrowed from the options */
     int port;                          /* the first one */
     bool misused;                      /* the start failed because of what the options say */
-    _Atomic int poking;                /* threads inside http_server_poke() */
-    _Atomic bool stopping;             /* no further poke */
+    char *setup_errors;    /* it failed because of the setup file: what is wrong there, as lines */
+    _Atomic int poking;    /* threads inside http_server_poke() */
+    _Atomic bool stopping; /* no further poke */
     /* Called after changes, beside waking who waits; may be NULL. */
     void (*changed)(void *context);
     void *changed_context;
@@ -45,6 +46,8 @@ struct server {
 
 bool server_start(const struct options *options, struct server *server, struct fail *why);
 void server_stop(struct server *server);
+/* Says why a start failed (call it before server_stop), and returns the exit status for it. */
+int server_explain(const struct server *server, const struct fail *why, FILE *out);
 
 /* "127.0.0.1": where this machine reaches it, without brackets. */
 const char *server_host(const struct server *server);

@@ -44,6 +44,8 @@ const struct option_row sim_option_rows[] = {
     {"concurrency", 0, OPTION_INT, "N", "0", "requests at once before 20429; 0 = no limit", 0, 100000},
     {"suspended-code", 0, OPTION_CHOICE, "20003|20005|20403", "20403",
      "what a suspended or closed account gets (unconfirmed)", 0, 0},
+    {"setup", 0, OPTION_TEXT, "FILE", NULL,
+     "account, people and faults from a YAML file, in the keys of a scenario; options beat it", 0, 0},
     {"ca-dir", 0, OPTION_TEXT, "FOLDER", NULL, "keep the certificate authority here", 0, 0},
     {"store", 0, OPTION_TEXT, "FILE", NULL,
      "keep everything in this file (SQLite), and go on with what is in it", 0, 0},

@@ -105,41 +105,12 @@ void control_people_list(struct control_call *call)
     control_reply(call, 200, json_pack("{s:o}", "people", list));
 }
 
-/* Somebody known by name who is given neither a number nor another country keeps the number. */
-static bool keeps_number(const struct control_call *call, const struct person *known)
-{
-    struct text country = json_text(call->body, "country");
-    struct number number;
-    number_judge(text_of(known->e164), &number);
-    return json_object_get(call->body, "number") == NULL &&
-           (country.at == NULL || text_is(country, number.country));
-}
-
-static void forget(struct control_call *call, struct person *person)
-{
-    char e164[E164_BYTES];
-    memcpy(e164, person->e164, sizeof e164);
-    account_remove_person(call->account, person);
-    changes_person(&call->sim->changes, call->account, e164);
-}
-
 void control_people_set(struct control_call *call)
 {
-    struct person person;
     struct fail why = {0};
-    struct text name = json_text(call->body, "name");
-    if (!setup_json_person(call->body, call->account, &person, &why)) {
+    const struct person *stored = setup_json_put_person(call->account, &call->sim->ids, call->body, &why);
+    if (stored == NULL)
         control_refuse(call, 400, "%s", why.text);
-        return;
-    }
-    struct person *known = name.len == 0 ? NULL : account_person_named(call->account, name);
-    if (known != NULL && keeps_number(call, known))
-        memcpy(person.e164, known->e164, sizeof person.e164);
-    else if (known != NULL)
-        forget(call, known);
-    if (person.whatsapp == WHATSAPP_JOINED)
-        person_join_sandbox(&person, clock_mono_ms());
-    struct person *stored = account_set_person(call->account, &call->sim->ids, &person, clock_wall_ms());
-    changes_person(&call->sim->changes, call->account, stored->e164);
-    control_reply(call, 201, setup_json_of_person(stored));
+    else
+        control_reply(call, 201, setup_json_of_person(stored));
 }

@@ -2,8 +2,6 @@
 #include "control.h"
 #include "fault_json.h"
 
-#include "clock.h"
-
 static json_t *json_of_fault(const struct planned_fault *fault)
 {
     struct fail why = {0};
@@ -43,11 +41,8 @@ void control_faults_add(struct control_call *call)
                        "the first account, without ?account=");
         return;
     }
-    ids_sid(&call->sim->ids, "FT", fault->id);
-    fault->rule.armed_mono_ms = clock_mono_ms();
-    if (!account_add_fault(call->account, fault)) {
-        planned_fault_free(fault);
-        control_refuse(call, 400, "there are %d faults already", ACCOUNT_FAULTS_MAX);
+    if (!fault_json_arm(fault, call->account, &call->sim->ids, &why)) {
+        control_refuse(call, 400, "%s", why.text);
         return;
     }
     changes_account(&call->sim->changes, call->account);

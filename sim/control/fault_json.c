@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "clock.h"
 #include "error_codes.h"
 #include "fault_judge.h"
 #include "mem.h"
@@ -466,4 +467,14 @@ struct planned_fault *fault_json_read(const json_t *json, struct fail *why)
     }
     planned_fault_free(fault);
     return NULL;
+}
+
+bool fault_json_arm(struct planned_fault *fault, struct account *account, struct ids *ids, struct fail *why)
+{
+    ids_sid(ids, "FT", fault->id);
+    fault->rule.armed_mono_ms = clock_mono_ms();
+    if (account_add_fault(account, fault))
+        return true;
+    planned_fault_free(fault);
+    return fail_set(why, "there are %d faults already", ACCOUNT_FAULTS_MAX);
 }

@@ -7,5 +7,7 @@
 
 /* New (planned_fault_free); NULL with the reason, also for what Twilio cannot produce. */
 struct planned_fault *fault_json_read(const json_t *json, struct fail *why);
+/* Arms it from now on; the fault is stolen. False with the reason. */
+bool fault_json_arm(struct planned_fault *fault, struct account *account, struct ids *ids, struct fail *why);
 
 #endif

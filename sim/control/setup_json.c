@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "clock.h"
 #include "countries.h"
 
 static const char *const status_names[] = {"active", "suspended", "closed"};
@@ -224,6 +225,32 @@ bool setup_json_person(const json_t *json, const struct account *account, struct
         return fail_set(why, "number: '%.*s' is not + and up to 15 digits", TEXT_ARGS(number));
     snprintf(ret->e164, sizeof ret->e164, "%.*s", TEXT_ARGS(number));
     return true;
+}
+
+static bool keeps_number(const json_t *json, const struct person *known)
+{
+    struct text country = json_text(json, "country");
+    struct number number;
+    number_judge(text_of(known->e164), &number);
+    return json_object_get(json, "number") == NULL &&
+           (country.at == NULL || text_is(country, number.country));
+}
+
+struct person *setup_json_put_person(struct account *account, struct ids *ids, const json_t *json,
+                                     struct fail *why)
+{
+    struct person person;
+    struct text name = json_text(json, "name");
+    if (!setup_json_person(json, account, &person, why))
+        return NULL;
+    struct person *known = name.len == 0 ? NULL : account_person_named(account, name);
+    if (known != NULL && keeps_number(json, known))
+        memcpy(person.e164, known->e164, sizeof person.e164);
+    else if (known != NULL)
+        account_remove_person(account, known);
+    if (person.whatsapp == WHATSAPP_JOINED)
+        person_join_sandbox(&person, clock_mono_ms());
+    return account_set_person(account, ids, &person, clock_wall_ms());
 }
 
 static json_t *whatsapp_json(enum whatsapp_state state)

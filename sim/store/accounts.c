@@ -131,6 +131,18 @@ static bool judge_setup(const struct account_setup *setup, struct fail *why)
            fail_set(why, "home: '%.*s' is no ISO country code", TEXT_ARGS(setup->home));
 }
 
+/* What a plan gives who says nothing of it. */
+static const char *plan_balance(const struct account_plan *plan)
+{
+    return plan->balance != NULL ? plan->balance : "20.00";
+}
+
+static const char *plan_whatsapp(const struct account *account)
+{
+    bool is_trial = strcmp(account->plan->account_type, "Trial") == 0;
+    return is_trial ? sandbox_sender : account->number_count > 0 ? account->numbers[0].e164 : "";
+}
+
 static bool fill(struct accounts *accounts, struct account *account, struct ids *ids,
                  const struct account_setup *setup, struct fail *why)
 {
@@ -144,13 +156,10 @@ static bool fill(struct accounts *accounts, struct account *account, struct ids 
     account->basic = basic_of(account);
     put(account->friendly_name, sizeof account->friendly_name, setup->friendly_name,
         "My first Twilio account");
-    put(account->balance, sizeof account->balance, setup->balance,
-        account->plan->balance != NULL ? account->plan->balance : "20.00");
+    put(account->balance, sizeof account->balance, setup->balance, plan_balance(account->plan));
     put(account->home, sizeof account->home, setup->home, "CD");
     set_number(accounts, account, ids, setup->number, setup->sms_url);
-    bool is_trial = strcmp(account->plan->account_type, "Trial") == 0;
-    const char *own = account->number_count > 0 ? account->numbers[0].e164 : "";
-    put(account->whatsapp, sizeof account->whatsapp, setup->whatsapp, is_trial ? sandbox_sender : own);
+    put(account->whatsapp, sizeof account->whatsapp, setup->whatsapp, plan_whatsapp(account));
     return true;
 }
 
@@ -158,6 +167,37 @@ static void append(struct accounts *accounts, struct account *account)
 {
     accounts->items = mem_resize(accounts->items, (accounts->count + 1) * sizeof(struct account *));
     accounts->items[accounts->count++] = account;
+}
+
+static void change_plan(struct account *account, const struct account_plan *plan)
+{
+    bool own_balance = strcmp(account->balance, plan_balance(account->plan)) != 0;
+    bool own_whatsapp = strcmp(account->whatsapp, plan_whatsapp(account)) != 0;
+    account->plan = plan;
+    if (!own_balance)
+        put(account->balance, sizeof account->balance, TEXT_NONE, plan_balance(plan));
+    if (!own_whatsapp)
+        put(account->whatsapp, sizeof account->whatsapp, TEXT_NONE, plan_whatsapp(account));
+}
+
+bool account_change(struct account *account, const struct account_setup *setup, struct fail *why)
+{
+    if (!judge_setup(setup, why))
+        return false;
+    if (setup->plan != NULL)
+        change_plan(account, setup->plan);
+    account->status = setup->status;
+    if (setup->sent_today != account->sent_today) /* as of now */
+        account->sent_day_wall_ms = clock_day_start(clock_wall_ms());
+    account->sent_today = setup->sent_today;
+    if (setup->balance.len > 0)
+        put(account->balance, sizeof account->balance, setup->balance, "");
+    if (setup->home.len > 0)
+        put(account->home, sizeof account->home, setup->home, "");
+    if (!setup->countries_listed)
+        return true;
+    account->country_count = 0;
+    return set_countries(account, setup, why);
 }
 
 struct account *accounts_add(struct accounts *accounts, struct ids *ids, const struct account_setup *setup,

@@ -36,6 +36,10 @@ struct account *accounts_add(struct accounts *accounts, struct ids *ids, const s
                              int64_t wall_ms, struct fail *why);
 /* Puts one back that was stored; stolen. False (and not taken) when there is no room, or one of its SID. */
 bool accounts_restore(struct accounts *accounts, struct account *account);
+/* Makes an account what `setup` says of plan, status, balance, home, countries and sent_today; empty texts,
+ * NULL and countries that are not listed leave what is there. With the plan change the balance and the
+ * WhatsApp sender, where they are the plan's own. On failure part of it may be changed. */
+bool account_change(struct account *account, const struct account_setup *setup, struct fail *why);
 struct account *accounts_find(const struct accounts *accounts, struct text sid);
 struct account *accounts_at(const struct accounts *accounts, unsigned tenant);
 /* The account and key that "SK…" belongs to, or NULL. */
