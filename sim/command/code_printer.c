@@ -6,8 +6,8 @@
 
 #include "bounds.h"
 #include "clock.h"
-#include "code_in_text.h"
 #include "mem.h"
+#include "message_line.h"
 
 struct code_printer {
     struct sim *sim;
@@ -15,17 +15,41 @@ struct code_printer {
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t news;
-    bool look, stop;
+    bool look, stop, color;
     uint64_t after;
 };
 
-/* What a terminal must not get: control characters. */
-static void put_clean(struct text_buf *out, struct text value)
+static void put_call(struct text_buf *line, const struct journal_record *record, bool color)
 {
-    for (size_t i = 0; i < value.len; i++) {
-        unsigned char byte = (unsigned char)value.at[i];
-        text_put_char(out, byte < 0x20 || byte == 0x7F ? ' ' : (char)byte);
-    }
+    int64_t code = journal_number(record, "code"), status = journal_number(record, "status");
+    bool lost = status == JOURNAL_NULL && text_is(journal_text(record, "operation"), "message.create");
+    if (code == JOURNAL_NULL && !lost)
+        return;
+    struct message_trouble trouble = {.channel = journal_text(record, "channel"),
+                                      .to = journal_text(record, "to"),
+                                      .from = journal_text(record, "from"),
+                                      .method = journal_text(record, "method"),
+                                      .path = journal_text(record, "path"),
+                                      .what = lost ? TEXT("lost") : TEXT("refused"),
+                                      .code = code == JOURNAL_NULL ? 0 : code,
+                                      .detail = lost ? journal_text(record, "outcome") : TEXT_NONE};
+    message_line_put_trouble(line, &trouble, color);
+}
+
+/* A message that did not arrive. */
+static void put_status(struct text_buf *line, const struct journal_record *record, struct sim *sim,
+                       bool color)
+{
+    int64_t code = journal_number(record, "code");
+    const struct message *message = messages_find(&sim->messages, journal_text(record, "sid"));
+    if (code == JOURNAL_NULL || code == 0 || message == NULL)
+        return;
+    struct message_trouble trouble = {.channel = text_of(channel_name((enum channel)message->channel)),
+                                      .to = message_address(message, MESSAGE_TO),
+                                      .from = message_address(message, MESSAGE_FROM),
+                                      .what = journal_text(record, "status"),
+                                      .code = code};
+    message_line_put_trouble(line, &trouble, color);
 }
 
 /* Reads one record into `line`; false when there is none left. */
@@ -37,17 +61,13 @@ static bool next_line(struct code_printer *code_printer, struct text_buf *line)
     bool found = journal_next(&code_printer->sim->journal, code_printer->after, &record);
     if (found) {
         code_printer->after = record.n;
-        struct text text = journal_text(&record, "text"), to = journal_text(&record, "to");
-        struct text channel = journal_text(&record, "channel"), code = code_in_text(text);
-        if (record.kind == JOURNAL_MESSAGE) {
-            text_putf(line, "%-9.*s %.*s  %-8.*s  ", TEXT_ARGS(channel), TEXT_ARGS(to),
-                      TEXT_ARGS(code.at == NULL ? TEXT("-") : code));
-            put_clean(line, text);
-        } else if (record.kind == JOURNAL_CALL && journal_number(&record, "code") != JOURNAL_NULL) {
-            text_putf(line, "%-9.*s ", TEXT_ARGS(channel));
-            put_clean(line, to);
-            text_putf(line, "  refused   %d", (int)journal_number(&record, "code"));
-        }
+        if (record.kind == JOURNAL_MESSAGE)
+            message_line_put(line, journal_text(&record, "channel"), journal_text(&record, "to"),
+                             journal_text(&record, "text"), code_printer->color);
+        else if (record.kind == JOURNAL_CALL)
+            put_call(line, &record, code_printer->color);
+        else if (record.kind == JOURNAL_STATUS)
+            put_status(line, &record, code_printer->sim, code_printer->color);
     }
     sim_unlock(code_printer->sim);
     return found;
@@ -85,6 +105,7 @@ struct code_printer *code_printer_new(struct sim *sim, FILE *out)
     struct code_printer *code_printer = mem_new(sizeof *code_printer);
     code_printer->sim = sim;
     code_printer->out = out;
+    code_printer->color = message_line_color(out);
     pthread_mutex_init(&code_printer->lock, NULL);
     clock_cond_init(&code_printer->news);
     REQUIRE(pthread_create(&code_printer->thread, NULL, code_printer_thread, code_printer) == 0);
@@ -102,6 +123,8 @@ void code_printer_look(void *context)
 
 void code_printer_free(struct code_printer *code_printer)
 {
+    if (code_printer == NULL)
+        return;
     pthread_mutex_lock(&code_printer->lock);
     code_printer->stop = true;
     pthread_cond_signal(&code_printer->news);

@@ -1,6 +1,7 @@
 /* The table of commands. */
 #include "commands.h"
 
+#include "sim_client.h"
 #include "sim_options.h"
 
 static const struct command_row commands[] = {
@@ -19,6 +20,31 @@ static const struct command_row commands[] = {
      {exec_option_rows, sim_option_rows},
      true,
      command_exec},
+    {"messages",
+     NULL,
+     "list or follow the messages of a running one",
+     "A line a message, the oldest first: channel, number, code, text; below it what went wrong with it, if\n"
+     "something did. --follow begins with what was, goes on with what comes, shows requests that were "
+     "refused,\n"
+     "too, and ends when the simulator does (exit status 4). With --json the objects are those of\n"
+     "GET /sim/v1/messages, and with --follow those of GET /sim/v1/events.\n",
+     {messages_option_rows, sim_client_rows},
+     false,
+     command_messages},
+    {"code",
+     "NUMBER",
+     "print the code that reached a phone",
+     "Prints the newest code alone; exit status 1 when there is none. With --wait it waits for one, and a "
+     "code\n"
+     "that is there already counts, unless it is an older one by your own word. For a test that must get "
+     "the\n"
+     "code of this click and of no click before:\n\n"
+     "  cursor=$(twilio-sim code --cursor)                        # before the click\n"
+     "  code=$(twilio-sim code +243810000001 --after $cursor --wait 10s)\n\n"
+     "--new does the same for a command that begins before the click, in the background.\n",
+     {code_option_rows, sim_client_rows},
+     false,
+     command_code},
     {"codes", NULL, "list every error code", NULL, {0}, false, command_codes},
     {0},
 };
@@ -28,6 +54,7 @@ static const struct exit_row statuses[] = {
     {EXIT_FAILED, "it failed while running"},
     {EXIT_USAGE, "usage"},
     {EXIT_SETUP, "a setup file is wrong"},
+    {EXIT_UNREACHABLE, "no simulator can be reached"},
     {0},
 };
 

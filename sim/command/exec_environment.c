@@ -135,6 +135,9 @@ bool exec_environment_set(const struct server *server, const char *refusals, str
     setenv("TWILIO_PHONE_NUMBER", account->number_count > 0 ? account->numbers[0].e164 : "", 1);
     setenv("TWILIO_WHATSAPP_FROM", whatsapp, 1);
     setenv("TWILIO_SIM_ADDRESS", address, 1);
+    setenv("TWILIO_SIM_URL", address, 1); /* what `twilio-sim code` and `messages` ask */
+    if (server->control.token != NULL)
+        setenv("TWILIO_SIM_CONTROL_TOKEN", server->control.token, 1);
     if (refusals == NULL)
         set_proxy(address);
     else if (!set_preload(server, refusals, why))

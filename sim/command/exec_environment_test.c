@@ -79,6 +79,7 @@ static void twilios_own_variables_are_the_accounts(void **state)
     assert_variable("TWILIO_PHONE_NUMBER", "+15005550006");
     assert_variable("TWILIO_WHATSAPP_FROM", "whatsapp:+14155238886");
     assert_variable("TWILIO_SIM_ADDRESS", address);
+    assert_variable("TWILIO_SIM_URL", address);
 }
 
 /* What goes wrong first, 0 = nothing. It changes the environment, so it comes behind those that look at the

@@ -85,18 +85,24 @@ static bool is_on_phone(const struct message *message)
            (message->state == MESSAGE_DELIVERED || message->state == MESSAGE_READ);
 }
 
+/* Leaves *ret_ms when none was given; false after refusing. */
+static bool read_timeout(struct control_call *call, int64_t *ret_ms)
+{
+    struct text timeout = form_get(&call->query, "timeout");
+    if (timeout.len == 0 || text_to_duration_ms(timeout, ret_ms))
+        return true;
+    control_refuse(call, 400, "timeout: '%.*s' is no duration such as 10s", TEXT_ARGS(timeout));
+    return false;
+}
+
 void control_messages_next(struct control_call *call)
 {
     const struct messages *messages = &call->sim->messages;
     struct message_filter filter;
     int64_t after, timeout_ms = 10000;
-    struct text timeout = form_get(&call->query, "timeout");
-    if (!read_filter(call, &filter) || !control_query_int(call, "after", 0, INT64_MAX, 0, &after))
+    if (!read_filter(call, &filter) || !control_query_int(call, "after", 0, INT64_MAX, 0, &after) ||
+        !read_timeout(call, &timeout_ms))
         return;
-    if (timeout.len > 0 && !text_to_duration_ms(timeout, &timeout_ms)) {
-        control_refuse(call, 400, "timeout: '%.*s' is no duration such as 10s", TEXT_ARGS(timeout));
-        return;
-    }
     uint64_t oldest = messages_oldest(messages),
              n = (uint64_t)after + 1 < oldest ? oldest : (uint64_t)after + 1;
     for (; n <= messages->last_number; n++) {
@@ -113,26 +119,44 @@ void control_messages_next(struct control_call *call)
         control_refuse(call, 408, "no message came within %lld ms", (long long)timeout_ms);
 }
 
-void control_code(struct control_call *call)
+/* The code of the newest message behind `after` that reached a phone; TEXT_NONE when there is none. */
+static struct text newest_code(const struct messages *messages, const struct message_filter *filter,
+                               int64_t after)
 {
-    const struct messages *messages = &call->sim->messages;
-    struct message_filter filter;
-    if (!read_filter(call, &filter))
-        return;
-    for (uint64_t n = messages->last_number; n >= messages_oldest(messages) && n > 0; n--) {
+    uint64_t end = messages_oldest(messages);
+    if (end <= (uint64_t)after)
+        end = (uint64_t)after + 1;
+    for (uint64_t n = messages->last_number; n >= end && n > 0; n--) {
         const struct message *message = messages_at(messages, n);
-        if (!passes(&filter, message) || !is_on_phone(message))
+        if (!passes(filter, message) || !is_on_phone(message))
             continue;
         struct text code = code_in_text(message_text(message, MESSAGE_BODY));
-        if (code.at == NULL)
-            continue;
+        if (code.at != NULL)
+            return code;
+    }
+    return TEXT_NONE;
+}
+
+void control_code(struct control_call *call)
+{
+    struct message_filter filter;
+    int64_t after, timeout_ms = 0;
+    struct text timeout = form_get(&call->query, "timeout");
+    if (!read_filter(call, &filter) || !control_query_int(call, "after", 0, INT64_MAX, 0, &after) ||
+        !read_timeout(call, &timeout_ms))
+        return;
+    struct text code = newest_code(&call->sim->messages, &filter, after);
+    int64_t until = call->request->received_mono_ms + timeout_ms;
+    if (code.at != NULL) {
         text_put(&call->response->body, code);
         text_put_char(&call->response->body, '\n');
         response_header_literal(call->response, "Content-Type", "text/plain; charset=utf-8");
-        return;
+    } else if (timeout.len > 0 && clock_mono_ms() < until) {
+        response_park(call->response, until);
+    } else {
+        control_refuse(call, timeout.len > 0 ? 408 : 404, "no message with a code reached %.*s",
+                       TEXT_ARGS(filter.to.len ? filter.to : TEXT("a phone")));
     }
-    control_refuse(call, 404, "no message with a code reached %.*s",
-                   TEXT_ARGS(filter.to.len ? filter.to : TEXT("a phone")));
 }
 
 /* One of the account's own senders for the channel. */
