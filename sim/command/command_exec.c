@@ -93,7 +93,7 @@ static void print_hint(const struct server *server, FILE *out)
 
 static int run(const struct options *options, char **command)
 {
-    struct server server = {0};
+    struct server server = {.people = stderr};
     struct refusal_printer *refusals = NULL;
     struct fail why = {0};
     sigset_t signals, before;
@@ -120,10 +120,10 @@ static int run(const struct options *options, char **command)
         fprintf(stderr, "twilio-sim: no process can be started: %s\n", strerror(errno));
     else
         status = wait_for(child, &signals);
-    server.changed = NULL;
+    server_tell_nobody(&server);
     code_printer_free(code_printer);
     refusal_printer_free(refusals);
-    if (options_text(options, "ca-dir") == NULL) /* a folder that is kept may serve another run right now */
+    if (server.identity.ca_dir == NULL) /* a folder that is kept may serve another run right now */
         exec_environment_clear(&server);
     server_stop(&server);
     return status;

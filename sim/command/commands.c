@@ -8,8 +8,11 @@ static const struct command_row commands[] = {
     {"",
      NULL,
      "serve until ended",
-     "When it is ready it prints one line of JSON: address, ca, account_sid, auth_token, number.\n",
-     {sim_option_rows},
+     "When it is ready it prints one line of JSON: address, ca, account_sid, auth_token, number. At a "
+     "terminal\n"
+     "it greets a person instead, and prints a line for each message, with its code; with --print it prints\n"
+     "these lines to stderr wherever stdout goes. NO_COLOR is honoured.\n",
+     {serve_option_rows, sim_option_rows},
      false,
      command_serve},
     {"exec",
@@ -53,7 +56,7 @@ static const struct exit_row statuses[] = {
     {EXIT_FINE, "fine"},
     {EXIT_FAILED, "it failed while running"},
     {EXIT_USAGE, "usage"},
-    {EXIT_SETUP, "a setup file is wrong"},
+    {EXIT_SETUP, "a setup file, or what was remembered, is wrong"},
     {EXIT_UNREACHABLE, "no simulator can be reached"},
     {0},
 };

@@ -13,8 +13,8 @@ int command_codes(const struct options *options);
 int command_messages(const struct options *options);
 int command_code(const struct options *options);
 
-/* The options of `exec` beside those of the simulator. */
-extern const struct option_row exec_option_rows[];
+/* The options of `exec`, and of serving, beside those of the simulator. */
+extern const struct option_row exec_option_rows[], serve_option_rows[];
 /* Those of `code` and `messages`, beside sim_client_rows. */
 extern const struct option_row code_option_rows[], messages_option_rows[];
 

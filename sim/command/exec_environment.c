@@ -130,8 +130,10 @@ bool exec_environment_set(const struct server *server, const char *refusals, str
     server_address(server, address);
     snprintf(whatsapp, sizeof whatsapp, "whatsapp:%s", account->whatsapp);
     set_all(ca_names, sizeof ca_names / sizeof ca_names[0], ca_file);
-    setenv("TWILIO_ACCOUNT_SID", account->sid, 1);
-    setenv("TWILIO_AUTH_TOKEN", account->token, 1);
+    if (!server->settings.sim.any_account) { /* else what a .env says counts */
+        setenv("TWILIO_ACCOUNT_SID", account->sid, 1);
+        setenv("TWILIO_AUTH_TOKEN", account->token, 1);
+    }
     setenv("TWILIO_PHONE_NUMBER", account->number_count > 0 ? account->numbers[0].e164 : "", 1);
     setenv("TWILIO_WHATSAPP_FROM", whatsapp, 1);
     setenv("TWILIO_SIM_ADDRESS", address, 1);

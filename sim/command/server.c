@@ -184,15 +184,23 @@ static void refused(void *app, struct text client, const char *what)
     sim_changed(server->sim);
 }
 
+static void adopted(void *context)
+{
+    struct server *server = context;
+    server->identity.news = true;
+}
+
 static void changed(void *context)
 {
     struct server *server = context;
+    identity_announce(&server->identity, server->sim, server->people);
     server->poking++;
     if (!server->stopping && server->http != NULL)
         http_server_poke(server->http);
+    void (*also)(void *context) = server->changed;
+    if (also != NULL)
+        also(server->changed_context);
     server->poking--;
-    if (server->changed != NULL)
-        server->changed(server->changed_context);
 }
 
 /* What the store has written or lost up to this ticket: answers that wait for it go on. */
@@ -222,6 +230,16 @@ static void start_mover(struct server *server)
     server->control.clock_mover = server->clock_mover;
 }
 
+/* With what to do about it. */
+static bool cannot_listen(const struct fail *reason, struct fail *why)
+{
+    bool taken = text_ends(text_of(reason->text), "is taken by another program");
+    return fail_set(
+        why, "%s%s", reason->text,
+        taken ? " (a twilio-sim that runs already?); --port names another one, --port 0 takes a free one"
+              : "");
+}
+
 static bool start_http(const struct options *options, struct server *server, struct fail *why)
 {
     struct http_config config = {.handle = answer,
@@ -242,10 +260,11 @@ static bool start_http(const struct options *options, struct server *server, str
         for (size_t p = 0; p < options_count(options, "port"); p++) {
             int64_t wanted = 0;
             int port = 0;
+            struct fail reason = {0};
             text_to_int(text_of(options_item(options, "port", p)), 0, 65535, &wanted);
             if (!http_server_listen(server->http, options_item(options, "listen", a), (int)wanted, &port,
-                                    why))
-                return false;
+                                    &reason))
+                return cannot_listen(&reason, why);
             if (server->port == 0)
                 server->port = port;
         }
@@ -275,6 +294,7 @@ static void start_parts(struct server *server)
     server->schedule = schedule_new(server->sim, server->timers, server->callbacks);
     server->sim->schedule = server->schedule;
     server->sim->changed = changed;
+    server->sim->adopted = adopted;
     server->sim->changed_context = server;
 }
 
@@ -335,7 +355,9 @@ bool server_start(const struct options *options, struct server *server, struct f
 {
     void (*also)(void *) = server->changed;
     void *context = server->changed_context;
-    *server = (struct server){.changed = also,
+    FILE *people = server->people;
+    *server = (struct server){.people = people,
+                              .changed = also,
                               .changed_context = context,
                               .listen = options_item(options, "listen", 0),
                               .misused = true};
@@ -343,6 +365,10 @@ bool server_start(const struct options *options, struct server *server, struct f
     mem_serve_jansson();
     if (!settings_read(options, &server->settings, why) || !choose_clock(options, server, why))
         return false;
+    if (!identity_recall(options, &server->settings, &server->identity, why)) {
+        server->forgot = true;
+        return false;
+    }
     server->sim = sim_new(&server->settings.sim, why);
     if (server->sim == NULL)
         return false;
@@ -352,8 +378,8 @@ bool server_start(const struct options *options, struct server *server, struct f
     server->misused = false;
     if (!apply_setup(options, server, why))
         return false;
-    server->authority = authority_new(options_text(options, "ca-dir"), server->settings.domains, why);
-    if (server->authority == NULL)
+    server->authority = authority_new(server->identity.ca_dir, server->settings.domains, why);
+    if (server->authority == NULL || !identity_keep(&server->identity, server->sim, why))
         return false;
     server->control = (struct control){.sim = server->sim,
                                        .ca_pem = authority_ca_pem(server->authority),
@@ -365,6 +391,13 @@ bool server_start(const struct options *options, struct server *server, struct f
         return false;
     start_mover(server);
     return start_http(options, server, why);
+}
+
+void server_tell_nobody(struct server *server)
+{
+    server->changed = NULL;
+    while (server->poking > 0)
+        sched_yield(); /* who is being told right now takes microseconds */
 }
 
 void server_stop(struct server *server)
@@ -381,6 +414,7 @@ void server_stop(struct server *server)
     schedule_free(server->schedule);
     authority_free(server->authority);
     sim_free(server->sim);
+    identity_release(&server->identity);
     settings_release(&server->settings);
     virtual_time_free(server->virtual_time);
     mem_free(server->setup_errors);
@@ -392,7 +426,7 @@ int server_explain(const struct server *server, const struct fail *why, FILE *ou
     if (server->setup_errors != NULL)
         fputs(server->setup_errors, out);
     fprintf(out, "twilio-sim: %s\n", why->text);
-    if (server->setup_errors != NULL)
+    if (server->setup_errors != NULL || server->forgot)
         return EXIT_SETUP;
     return server->misused ? EXIT_USAGE : EXIT_FAILED;
 }
@@ -417,8 +451,8 @@ void server_print_ready(const struct server *server, FILE *out)
     const struct account *account = sim_account(server->sim);
     server_address(server, address);
     json_t *line = json_pack(
-        "{s:s, s:s, s:s, s:s, s:s, s:s}", "address", address, "ca", authority_ca_file(server->authority),
-        "account_sid", account->sid, "auth_token", account->token, "number",
+        "{s:s, s:s, s:s, s:s?, s:s, s:s}", "address", address, "ca", authority_ca_file(server->authority),
+        "account_sid", account->sid, "auth_token", account->adopted ? NULL : account->token, "number",
         account->number_count > 0 ? account->numbers[0].e164 : "", "whatsapp", account->whatsapp);
     if (server->control.token != NULL)
         json_set(line, "control_token", json_string(server->control.token));

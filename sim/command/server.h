@@ -17,6 +17,7 @@
 #include "authority.h"
 #include "control.h"
 #include "http_server.h"
+#include "identity.h"
 #include "sim_options.h"
 #include "sim.h"
 #include "virtual_time.h"
@@ -36,14 +37,19 @@ struct server {
     const char *listen;                /* the first address; borrowed from the options */
     int port;                          /* the first one */
     bool misused;                      /* the start failed because of what the options say */
+    bool forgot;                       /* it failed because of what was remembered */
+    struct identity_watch identity;
+    FILE *people;          /* who is told of what concerns people, set before the start; NULL: the log */
     char *setup_errors;    /* it failed because of the setup file: what is wrong there, as lines */
     _Atomic int poking;    /* threads inside http_server_poke() */
     _Atomic bool stopping; /* no further poke */
     /* Called after changes, beside waking who waits; may be NULL. */
-    void (*changed)(void *context);
+    void (*_Atomic changed)(void *context);
     void *changed_context;
 };
 
+/* When it comes back nobody is in changed() any longer, and nobody will be. */
+void server_tell_nobody(struct server *server);
 bool server_start(const struct options *options, struct server *server, struct fail *why);
 void server_stop(struct server *server);
 /* Says why a start failed (call it before server_stop), and returns the exit status for it. */
@@ -53,8 +59,9 @@ int server_explain(const struct server *server, const struct fail *why, FILE *ou
 const char *server_host(const struct server *server);
 /* "http://127.0.0.1:4010" */
 void server_address(const struct server *server, char out[64]);
-/* One line of JSON: address, ca, account_sid, auth_token, number, whatsapp, control_token where one is
- * wanted, and with virtual time `clock`, the TWILIO_SIM_CLOCK of who is to be on it. */
+/* One line of JSON: address, ca, account_sid, auth_token (null when a request brought it), number, whatsapp,
+ * control_token where one is wanted, and with virtual time `clock`, the TWILIO_SIM_CLOCK of who is to be on
+ * it. */
 void server_print_ready(const struct server *server, FILE *out);
 
 #endif

@@ -20,6 +20,9 @@ const struct option_row sim_option_rows[] = {
     {"account-status", 0, OPTION_CHOICE, "active|suspended|closed", "active", "the account's status", 0, 0},
     {"account-sid", 0, OPTION_TEXT, "SID", NULL, "the account's SID; made up when not given", 0, 0},
     {"auth-token", 0, OPTION_TEXT, "TOKEN", NULL, "the account's auth token; made up when not given", 0, 0},
+    {"any-account", 0, OPTION_FLAG, NULL, NULL,
+     "take the account SID and token that requests bring, such as a .env has; its token is never shown", 0,
+     0},
     {"api-key", 0, OPTION_LIST, "SID:SECRET", NULL, "an API key of the account; may be repeated", 0, 0},
     {"number", 'n', OPTION_TEXT, "NUMBER", "+15005550006", "the account's sender number", 0, 0},
     {"whatsapp-number", 0, OPTION_TEXT, "NUMBER", NULL,
@@ -49,6 +52,10 @@ const struct option_row sim_option_rows[] = {
     {"ca-dir", 0, OPTION_TEXT, "FOLDER", NULL, "keep the certificate authority here", 0, 0},
     {"store", 0, OPTION_TEXT, "FILE", NULL,
      "keep everything in this file (SQLite), and go on with what is in it", 0, 0},
+    {"remember", 0, OPTION_FLAG, NULL, NULL,
+     "have the same SID, token, numbers and CA at every start, kept under the user's state folder", 0, 0},
+    {"remember-as", 0, OPTION_TEXT, "NAME", NULL, "the same under a name of its own, for a second project", 0,
+     0},
     {"clock", 0, OPTION_TEXT, "PAGE", NULL, "follow the clock page that somebody else moves: PATH[:PARTY]", 0,
      0},
     {"seed", 0, OPTION_INT, "N", "0", "makes SIDs and chances repeatable; 0 = new ones each time", 0,
@@ -76,6 +83,15 @@ static bool read_rewrites(const struct options *options, struct settings *ret, s
     }
     ret->callbacks.rewrites = ret->rewrites;
     return true;
+}
+
+static bool check_any_account(const struct options *options, struct fail *why)
+{
+    bool fixed = options_text(options, "account-sid") != NULL || options_text(options, "auth-token") != NULL;
+    return !fixed || !options_flag(options, "any-account") ||
+           fail_set(why,
+                    "--any-account takes what requests bring, --account-sid and --auth-token say what it "
+                    "is: not both");
 }
 
 static bool check_addresses(const struct options *options, struct fail *why)
@@ -174,8 +190,10 @@ bool settings_read(const struct options *options, struct settings *ret, struct f
     ret->control_hosts = mem_new_array(hosts + 1, sizeof *ret->control_hosts);
     for (size_t i = 0; i < hosts; i++)
         ret->control_hosts[i] = options_item(options, "control-host", i);
-    return check_addresses(options, why) && check_callback_ca(ret->callbacks.ca_file, why) &&
-           read_rewrites(options, ret, why) && read_other_hosts(options, ret, why);
+    ret->sim.any_account = options_flag(options, "any-account");
+    return check_any_account(options, why) && check_addresses(options, why) &&
+           check_callback_ca(ret->callbacks.ca_file, why) && read_rewrites(options, ret, why) &&
+           read_other_hosts(options, ret, why);
 }
 
 void settings_release(struct settings *settings)

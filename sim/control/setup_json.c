@@ -107,8 +107,9 @@ bool setup_json_account(const json_t *json, struct setup_room *room, struct acco
 json_t *setup_json_of_account(const struct account *account)
 {
     const char *number = account->number_count > 0 ? account->numbers[0].e164 : "";
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I}", "account_sid", account->sid,
-                     "auth_token", account->token, "number", number, "whatsapp", account->whatsapp, "plan",
+    const char *token = account->adopted ? NULL : account->token;
+    return json_pack("{s:s, s:s?, s:s, s:s, s:s, s:s, s:s, s:s, s:I}", "account_sid", account->sid,
+                     "auth_token", token, "number", number, "whatsapp", account->whatsapp, "plan",
                      account->plan->name, "status", status_names[account->status], "home", account->home,
                      "balance", account->balance, "sent_today", (json_int_t)account->sent_today);
 }

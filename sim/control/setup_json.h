@@ -12,6 +12,7 @@ struct setup_room {
 };
 bool setup_json_account(const json_t *json, struct setup_room *room, struct account_setup *ret,
                         struct fail *why);
+/* `auth_token` is null when it came with a request. */
 json_t *setup_json_of_account(const struct account *account);
 
 /* Reads a person; a number is invented for its country when it has none. */

@@ -82,7 +82,9 @@ struct account {
     unsigned tenant; /* its number, from 1 */
     char sid[SID_BYTES];
     char token[TOKEN_BYTES];
-    char *basic; /* the Authorization header of SID and token, so that a busy client costs one comparison */
+    bool adopted; /* SID and token came with a request (any_account): the token is somebody's, and never shown
+                   */
+    char *basic;  /* the Authorization header of SID and token, so that a busy client costs one comparison */
     char friendly_name[NAME_BYTES];
     const struct account_plan *plan;
     enum account_status status;

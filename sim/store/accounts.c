@@ -230,6 +230,30 @@ bool accounts_restore(struct accounts *accounts, struct account *account)
     return true;
 }
 
+struct account *accounts_adopt(struct accounts *accounts, struct ids *ids, const struct account_setup *like,
+                               struct text sid, struct text token, int64_t wall_ms)
+{
+    struct fail why = {0};
+    struct account *account = accounts->items[0];
+    if (!sid_is(sid, "AC") || token.len == 0 || token.len >= TOKEN_BYTES || memchr(token.at, 0, token.len))
+        return NULL;
+    if (account->adopted) {
+        struct account_setup setup = *like;
+        setup.sid = sid;
+        setup.token = token;
+        setup.number = setup.whatsapp = TEXT_NONE; /* the first account's */
+        account = accounts_add(accounts, ids, &setup, wall_ms, &why);
+    } else {
+        put(account->sid, sizeof account->sid, sid, "");
+        put(account->token, sizeof account->token, token, "");
+        mem_free(account->basic);
+        account->basic = basic_of(account);
+    }
+    if (account != NULL)
+        account->adopted = true;
+    return account;
+}
+
 struct account *accounts_find(const struct accounts *accounts, struct text sid)
 {
     for (size_t i = 0; i < accounts->count; i++)

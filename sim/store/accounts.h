@@ -40,6 +40,11 @@ bool accounts_restore(struct accounts *accounts, struct account *account);
  * NULL and countries that are not listed leave what is there. With the plan change the balance and the
  * WhatsApp sender, where they are the plan's own. On failure part of it may be changed. */
 bool account_change(struct account *account, const struct account_setup *setup, struct fail *why);
+/* Makes that SID and token known, which a request brought: the first account takes them for its own, once;
+ * whoever comes later with another SID gets an account like `like`. NULL when they are no credentials, or
+ * there are too many. Borrowed. */
+struct account *accounts_adopt(struct accounts *accounts, struct ids *ids, const struct account_setup *like,
+                               struct text sid, struct text token, int64_t wall_ms);
 struct account *accounts_find(const struct accounts *accounts, struct text sid);
 struct account *accounts_at(const struct accounts *accounts, unsigned tenant);
 /* The account and key that "SK…" belongs to, or NULL. */

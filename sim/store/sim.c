@@ -20,6 +20,7 @@ struct sim *sim_new(const struct sim_settings *settings, struct fail *why)
         sim_free(sim);
         return NULL;
     }
+    sim_account(sim)->adopted = settings->account_adopted;
     return sim;
 }
 
@@ -47,10 +48,12 @@ bool sim_reset(struct sim *sim, const struct account_setup *setup, struct fail *
         wanted.sid = text_of(sid);
     if (wanted.token.len == 0)
         wanted.token = text_of(token);
+    bool adopted = sim_account(sim)->adopted && setup->token.len == 0;
     accounts_init(&fresh);
     fresh.last_tenant = sim->accounts.last_tenant;
     bool fine = accounts_add(&fresh, &sim->ids, &wanted, clock_wall_ms(), why) != NULL;
     if (fine) {
+        fresh.items[0]->adopted = adopted;
         accounts_release(&sim->accounts);
         sim->accounts = fresh;
         messages_clear(&sim->messages);

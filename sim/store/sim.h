@@ -30,6 +30,8 @@ struct sim_settings {
     bool strict_callbacks;        /* loopback callback URLs are refused with 21609 */
     int concurrency_max;          /* requests at once; 0 = no limit */
     int suspended_code;           /* what a suspended or closed account gets: 20003, 20005 or 20403 */
+    bool any_account;             /* unknown SIDs and their tokens are taken as they come */
+    bool account_adopted;         /* the first account's came so at an earlier start */
     const char *control_token;    /* what /sim/v1 wants; NULL = nothing */
 };
 
@@ -50,6 +52,8 @@ struct sim {
     struct schedule *schedule; /* what happens later; of schedule/ */
     /* Called after changes, without the lock. */
     void (*changed)(void *context);
+    /* An account was adopted: called under the lock; must not wait. May be NULL. */
+    void (*adopted)(void *context);
     void *changed_context;
 };
 

@@ -1,14 +1,26 @@
 /* The four forms of 20003 begin here; what the account may do is the gate's. */
 #include "credentials.h"
 
+#include "clock.h"
 #include "digest.h"
 #include "mem.h"
+
+static struct account *adopt(struct sim *sim, struct text sid, struct text token)
+{
+    struct account *account =
+        accounts_adopt(&sim->accounts, &sim->ids, &sim->settings.account, sid, token, clock_wall_ms());
+    if (account != NULL && sim->adopted != NULL)
+        sim->adopted(sim->changed_context);
+    return account;
+}
 
 static enum error_id judge_pair(struct sim *sim, struct text user, struct text secret,
                                 struct account **ret_account)
 {
     if (text_starts(user, "AC")) {
         struct account *account = accounts_find(&sim->accounts, user);
+        if (account == NULL && sim->settings.any_account)
+            account = adopt(sim, user, secret);
         if (account == NULL || !text_is(secret, account->token))
             return ERROR_WRONG_TOKEN;
         *ret_account = account;
