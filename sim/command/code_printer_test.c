@@ -39,9 +39,13 @@ static void each_message_is_a_line_with_its_code(void **state)
     add_message(sim, "whatsapp", "Bonjour\n\x1b[2J");
     code_printer_free(printer);
     fclose(out);
-    assert_string_equal(text, "twilio-sim: sms       +243810000001  482913    Votre code est 482913\n"
-                              "twilio-sim: sms       +243810000001  refused   21608\n"
-                              "twilio-sim: whatsapp  +243810000001  -         Bonjour  [2J\n");
+    assert_string_equal(
+        text, "twilio-sim: sms       +243810000001  482913    Votre code est 482913\n"
+              "twilio-sim: sms       +243810000001  refused   21608  The number +24381000XXXX is unverified. "
+              "Trial accounts cannot send messages to unverified numbers; verify +24381000XXXX at "
+              "twilio.com/user/account/phone-numbers/verified, or purchase a Twilio number to send "
+              "messages to unverified numbers\n"
+              "twilio-sim: whatsapp  +243810000001  -         Bonjour  [2J\n");
     free(text);
     sim_free(sim);
 }

@@ -9,6 +9,9 @@
 #include "json.h"
 #include "sim_client.h"
 
+/* How much longer we wait for the word that nothing came. */
+enum { GRACE_MS = 500 };
+
 const struct option_row code_option_rows[] = {
     {"wait", 'w', OPTION_DURATION, "TIME", "0ms", "wait so long for one (real time)", 0, 0},
     {"after", 'a', OPTION_INT, "CURSOR", "0", "only from messages behind this cursor", 0, INT64_MAX},
@@ -64,6 +67,12 @@ struct question {
     int64_t after;
 };
 
+static int none_came(const struct question *question)
+{
+    fprintf(stderr, "twilio-sim code: no message with a code reached %s\n", question->number);
+    return EXIT_FAILED;
+}
+
 /* One question, which the simulator holds for `wait_ms`. Its own clock may be another one: it is asked again
  * when it says too early that nothing came. */
 static int ask(const struct question *question, int64_t wait_ms, bool *ret_early)
@@ -80,7 +89,11 @@ static int ask(const struct question *question, int64_t wait_ms, bool *ret_early
         text_putf(&path, "&channel=%s", question->channel);
     if (wait_ms > 0)
         text_putf(&path, "&timeout=%lldms", (long long)wait_ms);
-    if (!sim_client_get(&question->client, text_buf_z(&path), wait_ms, &answer, &why))
+    bool answered = sim_client_get(&question->client, text_buf_z(&path), wait_ms > 0 ? wait_ms + GRACE_MS : 0,
+                                   &answer, &why);
+    if (!answered && answer.late && wait_ms > 0)
+        status = none_came(question);
+    else if (!answered)
         status = unreachable(&why);
     else if (answer.status == 408)
         *ret_early = true;

@@ -201,6 +201,7 @@ static bool read_head(const struct sim_client *client, int fd, int64_t until_us,
     while (head_end(&ret->body) == 0 && piece == PIECE_READ)
         piece = read_piece(fd, &ret->body, until_us);
     size_t end = head_end(&ret->body);
+    ret->late = piece == PIECE_LATE;
     if (end == 0 && piece == PIECE_LATE)
         return nobody_there(client, "no answer in time", why);
     if (end == 0)
@@ -234,11 +235,11 @@ static bool begin(const struct sim_client *client, const char *path, int64_t unt
            read_head(client, *ret_fd, until_us, ret, why);
 }
 
-bool sim_client_get(const struct sim_client *client, const char *path, int64_t more_ms,
+bool sim_client_get(const struct sim_client *client, const char *path, int64_t within_ms,
                     struct sim_answer *ret, struct fail *why)
 {
     int fd = -1;
-    int64_t until_us = clock_real_mono_us() + (SIM_CLIENT_PATIENCE_MS + more_ms) * 1000;
+    int64_t until_us = clock_real_mono_us() + (within_ms > 0 ? within_ms : SIM_CLIENT_PATIENCE_MS) * 1000;
     enum piece piece = PIECE_READ;
     bool fine = begin(client, path, until_us, ret, &fd, why);
     while (fine && piece == PIECE_READ)

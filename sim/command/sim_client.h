@@ -28,6 +28,7 @@ struct sim_client {
 struct sim_answer {
     int status;
     struct text_buf body;
+    bool late; /* a simulator was there, and did not answer in time */
 };
 
 /* The rows --sim, --control-token, --account for a command's table. */
@@ -36,9 +37,9 @@ extern const struct option_row sim_client_rows[];
 /* Which simulator the options name. False for what is no http URL. */
 bool sim_client_read(const struct options *options, struct sim_client *ret, struct fail *why);
 
-/* GET, `path` with its query. Waits `more_ms` longer than for an answer that needs no time. False when there
- * is no answer, or one that says that we may not ask (401, 403). Release *ret. */
-bool sim_client_get(const struct sim_client *client, const char *path, int64_t more_ms,
+/* GET, `path` with its query, within so much real time (0: SIM_CLIENT_PATIENCE_MS). False when there is no
+ * answer, or one that says that we may not ask (401, 403). Release *ret. */
+bool sim_client_get(const struct sim_client *client, const char *path, int64_t within_ms,
                     struct sim_answer *ret, struct fail *why);
 void sim_answer_release(struct sim_answer *answer);
 
