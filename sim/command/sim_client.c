@@ -11,7 +11,7 @@
 
 #include "clock.h"
 
-enum { PIECE_BYTES = 16 * 1024, HEAD_MAX_BYTES = 32 * 1024 };
+enum { PIECE_BYTES = 16 * 1024, HEAD_MAX_BYTES = 32 * 1024, POLL_MAX_MS = 60000 };
 
 const struct option_row sim_client_rows[] = {
     {"sim", 's', OPTION_TEXT, "URL", NULL,
@@ -71,8 +71,8 @@ static bool ready(int fd, short events, int64_t until_us)
 {
     struct pollfd look = {.fd = fd, .events = events};
     for (;;) {
-        int64_t left_us = until_us - clock_real_mono_us();
-        int count = poll(&look, 1, until_us == 0 ? -1 : left_us <= 0 ? 0 : (int)(left_us / 1000 + 1));
+        int64_t left_ms = until_us == 0 ? POLL_MAX_MS : (until_us - clock_real_mono_us()) / 1000 + 1;
+        int count = poll(&look, 1, left_ms < 0 ? 0 : left_ms < POLL_MAX_MS ? (int)left_ms : POLL_MAX_MS);
         if (count > 0)
             return true;
         if (count < 0 ? errno != EINTR : until_us != 0 && clock_real_mono_us() >= until_us)
