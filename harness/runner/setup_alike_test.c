@@ -47,6 +47,7 @@ static const struct {
     {GRAMMAR, "people: { awa: {}, awa: {} }\n"},
     {GRAMMAR, "people: { awa: { number: +243810000001, country: CD } }\n"},
     {GRAMMAR, "people: { awa: { verified: yes } }\n"},
+    {GRAMMAR, "people: { awa: { number: +243810000001 }, ben: { number: +243810000001 } }\n"},
     {GRAMMAR, "people: { awa: { name: Awa } }\n"},
     {SIMULATOR, "people: { awa: { number: 243 } }\n"},
     {SIMULATOR, "people: { awa: { number: +2438100000011111111 } }\n"},

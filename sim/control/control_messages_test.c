@@ -182,6 +182,14 @@ static void code_is_the_last_one_that_arrived(void **state)
         {"?to=%2B243810000001&channel=sms", 200, "1111\n"},
         {"?to=%2B243810000002", 200, "2222\n"},
         {"?to=%2B243810000009", 404, "twilio-sim: no message with a code reached +243810000009\n"},
+        {"?after=2", 200, "3333\n"},
+        {"?after=3", 404,
+         "twilio-sim: no message with a code reached a phone\n"}, /* the fourth is only sent */
+        {"?after=99", 404, "twilio-sim: no message with a code reached a phone\n"},
+        {"?after=99&timeout=0s", 408, "twilio-sim: no message with a code reached a phone\n"},
+        {"?after=2&timeout=1h", 200, "3333\n"},
+        {"?after=x", 400, "twilio-sim: after: 'x' is not a whole number from 0 to 9223372036854775807\n"},
+        {"?timeout=1", 400, "twilio-sim: timeout: '1' is no duration such as 10s\n"},
     };
     struct desk desk;
     desk_open(&desk);
@@ -192,6 +200,23 @@ static void code_is_the_last_one_that_arrived(void **state)
         assert_int_equal(tell(&desk, "GET", path, NULL), rows[i].status);
         assert_string_equal(desk_text(&desk), rows[i].text);
     }
+    desk_close(&desk);
+}
+
+static void code_waits_for_one_behind_the_cursor(void **state)
+{
+    (void)state;
+    struct desk desk;
+    desk_open(&desk);
+    store_a_mixture(&desk);
+    tell(&desk, "GET", "/sim/v1/code?to=%2B243810000001&after=5&timeout=1h", NULL);
+    assert_true(desk.response.parked);
+    desk_message(&desk, AWA, "no code", MESSAGE_DELIVERED);
+    tell(&desk, "GET", "/sim/v1/code?to=%2B243810000001&after=5&timeout=1h", NULL);
+    assert_true(desk.response.parked);
+    desk_message(&desk, AWA, "code 7777", MESSAGE_DELIVERED);
+    assert_int_equal(tell(&desk, "GET", "/sim/v1/code?to=%2B243810000001&after=5&timeout=1h", NULL), 200);
+    assert_string_equal(desk_text(&desk), "7777\n");
     desk_close(&desk);
 }
 
@@ -268,6 +293,7 @@ int main(void)
         cmocka_unit_test(next_waits_until_its_timeout_and_then_says_so),
         cmocka_unit_test(a_dropped_message_does_not_stop_the_cursor),
         cmocka_unit_test(code_is_the_last_one_that_arrived),
+        cmocka_unit_test(code_waits_for_one_behind_the_cursor),
         cmocka_unit_test(a_persons_message_is_taken_or_refused_in_words),
         cmocka_unit_test(the_list_goes_on_before_a_cursor),
     };

@@ -69,6 +69,13 @@ static void apply_person(struct applying *applying, size_t index)
     json_decref(json);
 }
 
+static void apply_people(struct applying *applying, bool with_number)
+{
+    for (size_t i = 0; i < setup_file_count(applying->setup, SETUP_PEOPLE); i++)
+        if (setup_file_has_number(applying->setup, i) == with_number)
+            apply_person(applying, i);
+}
+
 static void apply_fault(struct applying *applying, size_t index)
 {
     json_t *json = NULL;
@@ -85,8 +92,8 @@ static void apply_all(struct applying *applying)
 {
     if (setup_file_has(applying->setup, SETUP_ACCOUNT))
         apply_account(applying);
-    for (size_t i = 0; i < setup_file_count(applying->setup, SETUP_PEOPLE); i++)
-        apply_person(applying, i);
+    apply_people(applying, true); /* else a number might be invented that somebody has */
+    apply_people(applying, false);
     if (setup_file_has(applying->setup, SETUP_FAULTS))
         account_clear_faults(applying->account);
     for (size_t i = 0; i < setup_file_count(applying->setup, SETUP_FAULTS); i++)

@@ -65,10 +65,10 @@ static void a_second_time_replaces_people_and_faults(void **state)
     apply_well(&desk, yaml);
     char before[E164_BYTES];
     const struct account *account = sim_account(desk.sim);
-    snprintf(before, sizeof before, "%s", account->people[0].e164);
+    snprintf(before, sizeof before, "%s", account_person_named(sim_account(desk.sim), TEXT("awa"))->e164);
     apply_well(&desk, yaml);
     assert_int_equal(account->person_count, 2);
-    assert_string_equal(account->people[0].e164, before);
+    assert_string_equal(account_person_named(sim_account(desk.sim), TEXT("awa"))->e164, before);
     assert_int_equal(account->fault_count, 1);
     apply_well(&desk, "people: { ben: { number: +243810000009, reachable: false } }\n");
     assert_int_equal(account->person_count, 2);
@@ -76,6 +76,23 @@ static void a_second_time_replaces_people_and_faults(void **state)
     assert_int_equal(account->fault_count, 1); /* the file says nothing of faults */
     apply_well(&desk, "faults: []\n");
     assert_int_equal(account->fault_count, 0);
+    desk_close(&desk);
+}
+
+static void an_invented_number_is_nobody_elses(void **state)
+{
+    (void)state;
+    struct desk desk;
+    char yaml[128];
+    desk_open(&desk);
+    apply_well(&desk, "people: { awa: { country: CD } }\n");
+    snprintf(yaml, sizeof yaml, "people: { dan: {}, ben: { number: %s } }\n",
+             sim_account(desk.sim)->people[0].e164); /* the first that is invented */
+    assert_true(sim_reset(desk.sim, &(struct account_setup){0}, &(struct fail){0}));
+    apply_well(&desk, yaml);
+    assert_int_equal(sim_account(desk.sim)->person_count, 2);
+    apply_well(&desk, yaml);
+    assert_int_equal(sim_account(desk.sim)->person_count, 2);
     desk_close(&desk);
 }
 
@@ -147,6 +164,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_account_the_people_and_the_faults_are_as_written),
         cmocka_unit_test(a_second_time_replaces_people_and_faults),
+        cmocka_unit_test(an_invented_number_is_nobody_elses),
         cmocka_unit_test(what_an_option_says_is_not_the_files),
         cmocka_unit_test(every_mistake_is_shown_and_nothing_is_changed),
     };

@@ -85,9 +85,69 @@ static void a_header_that_is_no_pair_opens_nothing(void **state)
     sim_free(sim);
 }
 
+static enum error_id judge(struct sim *sim, const char *pair, struct account **ret)
+{
+    struct text_buf header;
+    char *encoded = digest_base64_encode(text_of(pair));
+    text_buf_init(&header, 1024);
+    text_putf(&header, "Basic %s", encoded);
+    enum error_id error = credentials_judge(sim, text_buf_view(&header), ret);
+    mem_free(encoded);
+    text_buf_release(&header);
+    return error;
+}
+
+static int adoptions;
+
+static void count_adoption(void *context)
+{
+    (void)context;
+    adoptions++;
+}
+
+static void any_account_adopts_well_formed_credentials(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *pair;
+        enum error_id error;
+        unsigned tenant; /* whose it is then */
+        int adoptions;   /* so far */
+    } rows[] = {
+        {"AC1:x", ERROR_WRONG_TOKEN, 0, 0},
+        {OTHER ":", ERROR_WRONG_TOKEN, 0, 0},
+        {"SK00000000000000000000000000000009:x", ERROR_WRONG_TOKEN, 0, 0},
+        {"somebody:x", ERROR_INVALID_USERNAME, 0, 0},
+        {SID ":t1", ERROR_NONE, 1, 1}, /* the first account's own from now on */
+        {SID ":t1", ERROR_NONE, 1, 1},
+        {SID ":t2", ERROR_WRONG_TOKEN, 0, 1},
+        {OTHER ":t2", ERROR_NONE, 2, 2},
+        {OTHER ":t1", ERROR_WRONG_TOKEN, 0, 2},
+    };
+    struct fail why = {0};
+    struct sim *sim = sim_new(&(struct sim_settings){.seed = 7, .any_account = true}, &why);
+    adoptions = 0;
+    sim->adopted = count_adoption;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct account *account = NULL;
+        if (judge(sim, rows[i].pair, &account) != rows[i].error)
+            fail_msg("row %zu: %s", i, rows[i].pair);
+        assert_int_equal(account == NULL ? 0 : account->tenant, rows[i].tenant);
+        assert_int_equal(adoptions, rows[i].adoptions);
+    }
+    assert_string_equal(sim_account(sim)->sid, SID);
+    assert_string_equal(sim_account(sim)->token, "t1");
+    assert_true(sim_account(sim)->adopted);
+    assert_true(sim_reset(sim, &(struct account_setup){0}, &why)); /* it stays who it is */
+    assert_true(sim_account(sim)->adopted);
+    assert_string_equal(sim_account(sim)->token, "t1");
+    sim_free(sim);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(any_account_adopts_well_formed_credentials),
         cmocka_unit_test(each_pair_opens_its_account_or_none),
         cmocka_unit_test(a_header_that_is_no_pair_opens_nothing),
     };

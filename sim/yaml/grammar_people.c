@@ -57,11 +57,27 @@ static const struct shape shape_one_person = {
     .groups = {{"at most one of number, country", false, false}},
 };
 
+/* Two people with one number would be one. */
+static void judge_numbers(struct document *document, const struct people *people)
+{
+    for (size_t i = 1; i < people->count; i++) {
+        const struct value *number = &people->items[i].number;
+        for (size_t j = 0; j < i && value_given(number); j++) {
+            const struct value *other = &people->items[j].number;
+            if (value_given(other) && text_equal(number->written, other->written))
+                document_error(document, number->at,
+                               "this is the number of '%.*s'; give each person one of their own",
+                               TEXT_ARGS(text_first(people->items[j].name, 60)));
+        }
+    }
+}
+
 /* A person's name is a variable's name too. */
 static void judge_people(struct document *document, void *made)
 {
     static const char *const taken[] = {"policy", "port", "twilio"};
     const struct people *people = made;
+    judge_numbers(document, people);
     for (size_t i = 0; i < people->count; i++) {
         for (size_t j = 0; j < sizeof taken / sizeof taken[0]; j++) {
             if (text_is(people->items[i].name, taken[j]))

@@ -133,6 +133,12 @@ bool setup_file_json(struct setup_file *file, enum setup_block block, size_t ind
     return true;
 }
 
+bool setup_file_has_number(const struct setup_file *file, size_t person)
+{
+    REQUIRE(person < file->setup->people.count);
+    return value_given(&file->setup->people.items[person].number);
+}
+
 void setup_file_number(struct setup_file *file, struct text name, const char *number)
 {
     variables_set(file->variables, name, json_string(number));

@@ -34,6 +34,8 @@ size_t setup_file_count(const struct setup_file *file, enum setup_block block);
 /* One of them in the keys of the control API. *ret is new; *why has its place. */
 bool setup_file_json(struct setup_file *file, enum setup_block block, size_t index, json_t **ret,
                      struct fail *why);
+/* Whether a person's number is written, so that it is not theirs to invent. */
+bool setup_file_has_number(const struct setup_file *file, size_t person);
 /* What stands for a person's name in faults from now on. */
 void setup_file_number(struct setup_file *file, struct text name, const char *number);
 
