@@ -3,6 +3,9 @@
 
 #include <sys/stat.h>
 
+#include "arena.h"
+#include "signature.h"
+
 #define SID   "ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa1"
 #define OTHER "ACbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb2"
 #define TOKEN "a-token-that-nobody-may-see"
@@ -162,6 +165,67 @@ static void any_account_takes_what_the_first_request_brings_and_never_shows_the_
     assert_null(strstr(run.said, SID));
 }
 
+/* Takes one request on the listening socket and answers it; the request is in `out`. */
+static void take_callback(int listener, char *out, size_t room)
+{
+    struct pollfd look = {.fd = listener, .events = POLLIN};
+    size_t len = 0;
+    const char *body = NULL;
+    assert_int_equal(poll(&look, 1, PROGRAM_GUARD_MS), 1);
+    int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+    assert_true(fd >= 0);
+    size_t wanted = SIZE_MAX;
+    while (body == NULL || strlen(body) < wanted) {
+        ssize_t count = read(fd, out + len, room - 1 - len);
+        assert_true(count > 0);
+        len += (size_t)count;
+        out[len] = '\0';
+        body = strstr(out, "\r\n\r\n");
+        body = body == NULL ? NULL : body + 4;
+        const char *length = strstr(out, "Content-Length: ");
+        wanted = length == NULL ? 0 : (size_t)strtol(length + 16, NULL, 10);
+    }
+    assert_int_equal(write(fd, "HTTP/1.1 204 No Content\r\n\r\n", 27), 27);
+    close(fd);
+}
+
+/* What the SDK of a backend with that token would want to see. */
+static void check_signature(const char *request, const char *url, const char *token)
+{
+    char wanted[SIGNATURE_BYTES];
+    struct form form = {0};
+    struct arena *arena = arena_new(64 * 1024);
+    const char *header = strstr(request, "X-Twilio-Signature: "), *body = strstr(request, "\r\n\r\n") + 4;
+    assert_non_null(header);
+    assert_int_equal(form_parse(arena, text_of(body), &form), FORM_OK);
+    signature_sign(text_of(token), text_of(url), &form, wanted);
+    assert_text(text_span(header + 20, SIGNATURE_BYTES - 1), wanted);
+    assert_text(form_get(&form, "AccountSid"), SID);
+    arena_free(arena);
+}
+
+static void callbacks_are_signed_with_the_token_that_came(void **state)
+{
+    (void)state;
+    struct program_run run;
+    char url[64], form[512], request[8192];
+    struct sockaddr_in at = {.sin_family = AF_INET};
+    socklen_t size = sizeof at;
+    int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    assert_int_equal(bind(listener, (struct sockaddr *)&at, size), 0);
+    assert_int_equal(listen(listener, 8), 0);
+    getsockname(listener, (struct sockaddr *)&at, &size);
+    snprintf(url, sizeof url, "http://127.0.0.1:%d/status", ntohs(at.sin_port));
+    snprintf(form, sizeof form, "1&StatusCallback=%s", url);
+    SERVE(&run, "--any-account");
+    assert_int_equal(program_message(run.port, SID, TOKEN, "243810000001", form), 201);
+    take_callback(listener, request, sizeof request);
+    check_signature(request, url, TOKEN);
+    close(listener);
+    program_stop(&run);
+}
+
 static void what_is_no_credentials_is_still_refused(void **state)
 {
     (void)state;
@@ -257,6 +321,7 @@ int main(void)
         HERE(without_remember_nothing_is_written),
         HERE(a_damaged_file_ends_the_start),
         HERE(any_account_takes_what_the_first_request_brings_and_never_shows_the_token),
+        HERE(callbacks_are_signed_with_the_token_that_came),
         HERE(what_is_no_credentials_is_still_refused),
         HERE(a_second_sid_is_an_account_of_its_own),
         HERE(an_adopted_account_is_remembered_and_its_token_not_shown),

@@ -170,7 +170,7 @@ static inline int program_ask(int port, const char *path, const char *credential
 static inline int program_message(int port, const char *sid, const char *token, const char *to,
                                   const char *body)
 {
-    char path[128], credentials[256], form[512], answer[8192];
+    char path[128], credentials[256], form[2048], answer[8192];
     snprintf(path, sizeof path, "/2010-04-01/Accounts/%s/Messages.json", sid);
     snprintf(credentials, sizeof credentials, "%s:%s", sid, token);
     snprintf(form, sizeof form, "To=%%2B%s&From=%%2B15005550006&Body=%s", to, body);
