@@ -18,6 +18,7 @@
 #include <pty.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -28,7 +29,7 @@
 #include "preload_way.h"
 #include "test_support.h"
 
-enum { PROGRAM_GUARD_MS = 60000, PROGRAM_SAID_BYTES = 64 * 1024 };
+enum { PROGRAM_GUARD_MS = 30000, PROGRAM_SAID_BYTES = 64 * 1024 };
 
 struct program_run {
     pid_t pid;
@@ -42,6 +43,7 @@ static inline void program_become(char *const argv[])
 {
     char program[PATH_MAX];
     struct fail why = {0};
+    prctl(PR_SET_PDEATHSIG, SIGKILL); /* a test that fails leaves nothing behind */
     if (preload_file_find("twilio-sim", program, &why))
         execv(program, argv);
     _exit(127);
