@@ -19,6 +19,15 @@ struct code_printer {
     uint64_t after;
 };
 
+static void put_message(struct text_buf *line, const struct journal_record *record, bool color)
+{
+    struct text channel = journal_text(record, "channel"), body = journal_text(record, "text");
+    if (text_is(journal_text(record, "direction"), "inbound"))
+        message_line_put_reply(line, channel, journal_text(record, "from"), body);
+    else
+        message_line_put(line, channel, journal_text(record, "to"), body, color);
+}
+
 static void put_call(struct text_buf *line, const struct journal_record *record, bool color)
 {
     int64_t code = journal_number(record, "code"), status = journal_number(record, "status");
@@ -62,8 +71,7 @@ static bool next_line(struct code_printer *code_printer, struct text_buf *line)
     if (found) {
         code_printer->after = record.n;
         if (record.kind == JOURNAL_MESSAGE)
-            message_line_put(line, journal_text(&record, "channel"), journal_text(&record, "to"),
-                             journal_text(&record, "text"), code_printer->color);
+            put_message(line, &record, code_printer->color);
         else if (record.kind == JOURNAL_CALL)
             put_call(line, &record, code_printer->color);
         else if (record.kind == JOURNAL_STATUS)

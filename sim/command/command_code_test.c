@@ -148,6 +148,14 @@ static void following_goes_on_until_the_simulator_ends_and_says_so(void **state)
     program_says(&follow, "+" BEN "  482913    Your code is 482913\n");
     assert_int_equal(program_ask(run.port, path, SID ":wrong", NULL, answer, sizeof answer), 401);
     program_says(&follow, "GET /2010-04-01/Accounts/" SID ".json  refused   20003  Authenticate\n");
+    assert_int_equal(program_ask(run.port, "/sim/v1/messages", NULL,
+                                 "{\"from\":\"+" AWA "\",\"text\":\"STOP\"}", answer, sizeof answer),
+                     201);
+    program_says(&follow, "sms       +" AWA "  wrote     STOP\n");
+    assert_int_equal(
+        program_ask(run.port, "/sim/v1/faults", NULL, "{\"wire\":\"reset\"}", answer, sizeof answer), 201);
+    program_message(run.port, SID, TOKEN, BEN, "2");
+    program_says(&follow, "sms       +" BEN "  lost      wire reset\n");
     program_start(&waiting, (char *[]){"twilio-sim", "code", "+" AWA, "--after", "9", "--wait", "60s", NULL},
                   false);
     program_stop(&run);

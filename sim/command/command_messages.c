@@ -33,9 +33,22 @@ static void print_line(const struct text_buf *line)
     fflush(stdout);
 }
 
+static bool is_reply(const json_t *record)
+{
+    return text_is(json_text(record, "direction"), "inbound");
+}
+
 static bool concerns(const struct telling *telling, const json_t *record)
 {
     return telling->to == NULL || text_is(json_text(record, "to"), telling->to);
+}
+
+/* A create whose answer never came: a fault on the wire. */
+static bool is_lost(const json_t *record)
+{
+    return text_is(json_text(record, "kind"), "call") &&
+           text_is(json_text(record, "operation"), "message.create") &&
+           !json_is_integer(json_object_get(record, "status"));
 }
 
 /* What is wrong with a message or a call; false when nothing is. */
@@ -48,9 +61,10 @@ static bool read_trouble(const json_t *record, const json_t *message, struct tex
                                     .from = json_text(message, "from"),
                                     .method = json_text(record, "method"),
                                     .path = json_text(record, "path"),
-                                    .what = what,
-                                    .code = code};
-    return code != 0;
+                                    .what = is_lost(record) ? TEXT("lost") : what,
+                                    .code = code,
+                                    .detail = is_lost(record) ? json_text(record, "outcome") : TEXT_NONE};
+    return code != 0 || is_lost(record);
 }
 
 static void tell_json(const json_t *record)
@@ -82,9 +96,12 @@ static void tell_message(const struct telling *telling, const json_t *record)
         tell_json(record);
         return;
     }
+    struct text channel = json_text(record, "channel"), body = json_text(record, "text");
     text_buf_init(&line, LINE_ROOM_BYTES);
-    message_line_put(&line, json_text(record, "channel"), json_text(record, "to"), json_text(record, "text"),
-                     telling->color);
+    if (is_reply(record))
+        message_line_put_reply(&line, channel, json_text(record, "from"), body);
+    else
+        message_line_put(&line, channel, json_text(record, "to"), body, telling->color);
     print_line(&line);
     text_buf_release(&line);
 }

@@ -42,6 +42,13 @@ void message_line_put(struct text_buf *out, struct text channel, struct text to,
     put_clean(out, body);
 }
 
+void message_line_put_reply(struct text_buf *out, struct text channel, struct text from, struct text body)
+{
+    put_whom(out, channel, from);
+    put_marked(out, TEXT("wrote"), "");
+    put_clean(out, body);
+}
+
 void message_line_put_trouble(struct text_buf *out, const struct message_trouble *trouble, bool color)
 {
     const struct error_code *error = trouble->code == 0 ? NULL : error_code_find((int)trouble->code);

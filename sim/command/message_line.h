@@ -19,6 +19,9 @@
 void message_line_put(struct text_buf *out, struct text channel, struct text to, struct text body,
                       bool color);
 
+/* What a person wrote to one of our numbers: "sms       +243810000001  wrote     STOP". */
+void message_line_put_reply(struct text_buf *out, struct text channel, struct text from, struct text body);
+
 struct message_trouble {
     struct text channel, to;
     struct text from;         /* for the sentence; may be empty */

@@ -22,6 +22,16 @@ static void a_message_shows_its_code_in_a_column_of_its_own(void **state)
     check_message("sms", "Bonjour", true, "sms       +243810000001  -         Bonjour");
 }
 
+static void what_a_person_writes_back_names_the_person(void **state)
+{
+    (void)state;
+    struct text_buf out;
+    text_buf_init(&out, 4096);
+    message_line_put_reply(&out, TEXT("sms"), TEXT("+243810000001"), TEXT("STOP\n"));
+    assert_string_equal(text_buf_z(&out), "sms       +243810000001  wrote     STOP ");
+    text_buf_release(&out);
+}
+
 static void control_characters_move_nobodys_cursor(void **state)
 {
     (void)state;
@@ -64,6 +74,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_message_shows_its_code_in_a_column_of_its_own),
+        cmocka_unit_test(what_a_person_writes_back_names_the_person),
         cmocka_unit_test(control_characters_move_nobodys_cursor),
         cmocka_unit_test(a_trouble_shows_its_code_and_what_it_means),
     };
