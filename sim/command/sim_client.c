@@ -38,8 +38,9 @@ static bool read_place(struct text place, struct sim_client *ret)
     struct text host = bracket ? text_from(text_first(place, end), 1) : text_first(place, end);
     struct text rest = text_from(place, bracket ? end + 1 : end);
     snprintf(ret->host, sizeof ret->host, "%.*s", TEXT_ARGS(host));
-    bool fine = host.len > 0 && host.len < sizeof ret->host && (rest.len == 0 || text_starts(rest, ":")) &&
-                text_find(host, '/') == host.len && text_find(host, ' ') == host.len;
+    bool fine = (!bracket || end < place.len) && host.len > 0 && host.len < sizeof ret->host &&
+                (rest.len == 0 || text_starts(rest, ":")) && text_find(host, '/') == host.len &&
+                text_find(host, ' ') == host.len;
     return fine && rest.len != 1 && read_port(text_from(rest, 1), ret->port);
 }
 
