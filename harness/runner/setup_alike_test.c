@@ -63,6 +63,8 @@ static const struct {
     {GOOD, "faults: [ { deliver: { status: undelivered, code: 63003, after: 1s }, callbacks: [ sent, { "
            "status: failed, "
            "signature: wrong } ] } ]\n"},
+    {GOOD, "faults: [ { tls: expired, first: 1 }, { dns: unknown, nth: 2 } ]\n"},
+    {GRAMMAR, "faults: [ { tls: old } ]\n"},
     {GRAMMAR, "faults: none\n"},
     {GRAMMAR, "faults: { status: 503 }\n"},
     {GRAMMAR, "faults: [ { status: 503, fail: 21408 } ]\n"},
