@@ -272,6 +272,7 @@ struct database *database_open(const char *path, struct fail *why)
     /* The log of one that was killed must stay as it is until all is known to be well; without one there is
      * nothing to keep, and an empty one that SQLite made goes again. */
     bool may_close = !store_file_has_log(path);
+    store_file_prepare(path);
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
     if (sqlite3_open_v2(path, &database->db, flags, NULL) != SQLITE_OK)
         fail_set(why, "%s cannot be opened: %s", path, sqlite3_errmsg(database->db));

@@ -47,6 +47,13 @@ static bool read_header(const char *path, int version, struct fail *why)
     return judge_header(path, header, (size_t)bytes, version, why);
 }
 
+void store_file_prepare(const char *path)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd >= 0)
+        close(fd);
+}
+
 bool store_file_has_log(const char *path)
 {
     char log_path[4096];

@@ -11,6 +11,10 @@ enum { STORE_FILE_ID = 0x7477736d }; /* application_id: "twsm" */
 /* Whether SQLite may open it. *ret_bytes: its size, 0 when it is empty or not there. */
 bool store_file_judge(const char *path, int version, int64_t *ret_bytes, struct fail *why);
 
+/* Makes an empty file that nobody else can read, for it will hold auth tokens, unless there is one. What
+ * prevents it SQLite will say. */
+void store_file_prepare(const char *path);
+
 /* Is there a write-ahead log beside it, with something in it? */
 bool store_file_has_log(const char *path);
 

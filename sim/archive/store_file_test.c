@@ -53,6 +53,22 @@ static void a_file_that_is_not_there_or_empty_may_become_a_store(void **state)
     assert_false(store_file_has_log(path));
 }
 
+static void a_new_file_is_its_owners_alone_and_one_that_is_there_stays(void **state)
+{
+    (void)state;
+    struct stat info;
+    unlink(path);
+    store_file_prepare(path);
+    assert_int_equal(stat(path, &info), 0);
+    assert_int_equal(info.st_mode & 0777, 0600);
+    assert_int_equal(chmod(path, 0640), 0);
+    put("kept", 4);
+    store_file_prepare(path);
+    assert_int_equal(stat(path, &info), 0);
+    assert_int_equal(info.st_mode & 0777, 0640);
+    assert_int_equal(info.st_size, 4);
+}
+
 static void a_header_tells_whose_it_is(void **state)
 {
     (void)state;
@@ -120,6 +136,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_file_that_is_not_there_or_empty_may_become_a_store),
+        cmocka_unit_test(a_new_file_is_its_owners_alone_and_one_that_is_there_stays),
         cmocka_unit_test(a_header_tells_whose_it_is),
         cmocka_unit_test(what_is_no_file_is_refused),
         cmocka_unit_test(a_log_without_its_file_is_refused),

@@ -200,7 +200,7 @@ static void exec_tells_its_command_whom_to_ask(void **state)
     struct program_run run;
     unsetenv("TWILIO_SIM_URL");
     program_start(&run,
-                  (char *[]){"twilio-sim", "exec", "--control-token", "t1", "--", "sh", "-c",
+                  (char *[]){"twilio-sim", "exec", "--quiet", "--control-token", "t1", "--", "sh", "-c",
                              "echo $TWILIO_SIM_URL $TWILIO_SIM_CONTROL_TOKEN", NULL},
                   false);
     assert_int_equal(program_end(&run), 0);

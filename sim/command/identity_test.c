@@ -292,7 +292,7 @@ static void exec_leaves_the_credentials_of_a_dotenv_alone(void **state)
     setenv("TWILIO_ACCOUNT_SID", SID, 1);
     program_start(
         &run,
-        (char *[]){"twilio-sim", "exec", "--any-account", "--", "sh", "-c",
+        (char *[]){"twilio-sim", "exec", "--quiet", "--any-account", "--", "sh", "-c",
                    "echo sid=$TWILIO_ACCOUNT_SID token=$TWILIO_AUTH_TOKEN from=$TWILIO_PHONE_NUMBER", NULL},
         false);
     assert_int_equal(program_end(&run), 0);

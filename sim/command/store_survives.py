@@ -140,6 +140,36 @@ def part_reset():
     sim.stop()
 
 
+def send_as(sim, sid, token):
+    """A message from the number that the account has got; asking for its balance brings the account."""
+    sim.get('/Balance.json', sid=sid, token=token)
+    number = next(one['number'] for one in sim.get('/sim/v1/accounts')['accounts'] if one['account_sid'] == sid)
+    return sim.ask('POST', '/Messages.json', {'To': '+243810000001', 'From': number, 'Body': 'Hi'}, sid=sid, token=token)[0]
+
+
+def part_adopted():
+    """An account that a request brought stays that request's, and a setup file holds for the file that is gone on with."""
+    brought = [('AC' + digit * 32, digit * 32) for digit in 'abc']
+    sim = Simulator('--any-account')
+    equal([send_as(sim, *pair) for pair in brought[:2]], [201, 201], 'sent')
+    sim.kill()
+    with open('setup.yaml', 'w') as file:
+        file.write('account: { balance: "7.50" }\npeople: { awa: { number: "+243810000001", verified: true } }\n'
+                   'faults: [ { on: { channel: sms }, first: 1, status: 503, optional: true } ]\n')
+    sim = Simulator('--any-account', '--setup', 'setup.yaml')
+    equal((sim.sid, sim.token), (brought[0][0], None), 'the first account')
+    equal([send_as(sim, *pair) for pair in [brought[0], *brought]], [503, 201, 201, 201], 'sent')
+    sim.kill()
+    sim = Simulator()
+    accounts = sim.get('/sim/v1/accounts')['accounts']
+    equal([(one['account_sid'], one['auth_token']) for one in accounts], [(sid, None) for sid, _ in brought], 'accounts')
+    equal(accounts[0]['balance'], '7.50', 'balance')
+    equal([one['name'] for one in sim.get('/sim/v1/people')['people']], ['awa'], 'people')
+    equal([one['hits'] for one in sim.get('/sim/v1/faults')['faults']], [1], 'hits')
+    equal([len(sim.get(f'/sim/v1/messages?account={sid}')['messages']) for sid, _ in brought], [2, 2, 1], 'messages')
+    sim.stop()
+
+
 # ---- kill -9 in mid-load
 
 def load(sim, number, acknowledged, stop):

@@ -243,8 +243,8 @@ void control_answer(struct control *control, const struct request *request, stru
         control_refuse(&call, 403, "%.*s answers to loopback names only, not to '%.*s'",
                        TEXT_ARGS(own_path(request->path)), TEXT_ARGS(request->host));
     else if (!page_is_ours(&call))
-        control_refuse(&call, 403, "%.*s does not answer pages of '%.*s'",
-                       TEXT_ARGS(own_path(request->path)), TEXT_ARGS(request_header(request, "Origin")));
+        control_refuse(&call, 403, "%.*s does not answer pages of '%.*s'", TEXT_ARGS(own_path(request->path)),
+                       TEXT_ARGS(request_header(request, "Origin")));
     else if (form_parse(request->arena, request->query, &call.query) != FORM_OK)
         control_refuse(&call, 400, "the query cannot be read");
     else

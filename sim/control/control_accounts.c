@@ -108,7 +108,8 @@ void control_people_list(struct control_call *call)
 void control_people_set(struct control_call *call)
 {
     struct fail why = {0};
-    const struct person *stored = setup_json_put_person(call->account, &call->sim->ids, call->body, &why);
+    const struct person *stored =
+        setup_json_put_person(call->account, &call->sim->ids, &call->sim->changes, call->body, &why);
     if (stored == NULL)
         control_refuse(call, 400, "%s", why.text);
     else

@@ -1,4 +1,5 @@
 /* /sim/v1/faults: planned faults, how often each was hit, and off and on. */
+#include "clock.h"
 #include "control.h"
 #include "fault_json.h"
 

@@ -59,7 +59,8 @@ static void apply_person(struct applying *applying, size_t index)
         return;
     do {
         struct fail why = {0};
-        const struct person *person = setup_json_put_person(applying->account, applying->ids, json, &why);
+        const struct person *person =
+            setup_json_put_person(applying->account, applying->ids, NULL, json, &why);
         if (person != NULL) {
             setup_file_number(applying->setup, json_text(json, "name"), person->e164);
             break;

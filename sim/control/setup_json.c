@@ -237,8 +237,22 @@ static bool keeps_number(const json_t *json, const struct person *known)
            (country.at == NULL || text_is(country, number.country));
 }
 
-struct person *setup_json_put_person(struct account *account, struct ids *ids, const json_t *json,
-                                     struct fail *why)
+static void note(struct changes *changes, const struct account *account, const char *e164)
+{
+    if (changes != NULL)
+        changes_person(changes, account, e164);
+}
+
+static void forget(struct account *account, struct changes *changes, struct person *person)
+{
+    char e164[E164_BYTES];
+    memcpy(e164, person->e164, sizeof e164);
+    account_remove_person(account, person);
+    note(changes, account, e164);
+}
+
+struct person *setup_json_put_person(struct account *account, struct ids *ids, struct changes *changes,
+                                     const json_t *json, struct fail *why)
 {
     struct person person;
     struct text name = json_text(json, "name");
@@ -248,9 +262,10 @@ struct person *setup_json_put_person(struct account *account, struct ids *ids, c
     if (known != NULL && keeps_number(json, known))
         memcpy(person.e164, known->e164, sizeof person.e164);
     else if (known != NULL)
-        account_remove_person(account, known);
+        forget(account, changes, known);
     if (person.whatsapp == WHATSAPP_JOINED)
         person_join_sandbox(&person, clock_mono_ms());
+    note(changes, account, person.e164);
     return account_set_person(account, ids, &person, clock_wall_ms());
 }
 

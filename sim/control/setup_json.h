@@ -19,9 +19,10 @@ json_t *setup_json_of_account(const struct account *account);
 bool setup_json_person(const json_t *json, const struct account *account, struct person *ret,
                        struct fail *why);
 /* Reads a person and adds or replaces by number; somebody known by name who is given neither a number nor
- * another country keeps the number. NULL with the reason. Borrowed from the account. */
-struct person *setup_json_put_person(struct account *account, struct ids *ids, const json_t *json,
-                                     struct fail *why);
+ * another country keeps the number. Noted in `changes`, unless that is NULL. NULL with the reason. Borrowed
+ * from the account. */
+struct person *setup_json_put_person(struct account *account, struct ids *ids, struct changes *changes,
+                                     const json_t *json, struct fail *why);
 json_t *setup_json_of_person(const struct person *person);
 
 #endif

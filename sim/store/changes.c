@@ -147,6 +147,7 @@ static void put_account(const struct taking *taking, const struct account *accou
     row_int(&row, account->sent_day_wall_ms);
     row_int(&row, account->sent_today);
     row_int(&row, account->last_fault_number);
+    row_int(&row, account->adopted);
     row_write(&row, taking->out);
 }
 

@@ -111,6 +111,7 @@ static void restore_account(struct sim *sim, struct row_reader *in)
     account->sent_day_wall_ms = get_date(in);
     account->sent_today = row_get_int(in, 0, INT64_MAX / 2);
     account->last_fault_number = (int)row_get_int(in, 0, INT32_MAX - 1);
+    account->adopted = row_get_int(in, 0, 1) == 1;
     if (in->fine && accounts_restore(&sim->accounts, account)) {
         if (sim->accounts.last_tenant < account->tenant)
             sim->accounts.last_tenant = account->tenant;

@@ -26,7 +26,7 @@
         TABLE_ACCOUNT, "account", 1, "a tenant each; the first is the one that the ready line names",        \
         "tenant INTEGER, account_sid TEXT, auth_token TEXT, friendly_name TEXT, plan TEXT, status TEXT, "    \
         "balance TEXT, home TEXT, countries TEXT, whatsapp TEXT, created_ms INTEGER, sent_day_ms INTEGER, "  \
-        "sent_today INTEGER, last_fault INTEGER")                                                            \
+        "sent_today INTEGER, last_fault INTEGER, adopted INTEGER")                                                            \
     TABLE(TABLE_API_KEY, "api_key", 2, "what an account may also sign in with",                              \
           "tenant INTEGER, sid TEXT, secret TEXT")                                                           \
     TABLE(TABLE_NUMBER, "number", 2, "its senders",                                                          \

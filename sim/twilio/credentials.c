@@ -9,6 +9,8 @@ static struct account *adopt(struct sim *sim, struct text sid, struct text token
 {
     struct account *account =
         accounts_adopt(&sim->accounts, &sim->ids, &sim->settings.account, sid, token, clock_wall_ms());
+    if (account != NULL)
+        changes_account(&sim->changes, account);
     if (account != NULL && sim->adopted != NULL)
         sim->adopted(sim->changed_context);
     return account;
