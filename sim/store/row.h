@@ -26,7 +26,7 @@
         TABLE_ACCOUNT, "account", 1, "a tenant each; the first is the one that the ready line names",        \
         "tenant INTEGER, account_sid TEXT, auth_token TEXT, friendly_name TEXT, plan TEXT, status TEXT, "    \
         "balance TEXT, home TEXT, countries TEXT, whatsapp TEXT, created_ms INTEGER, sent_day_ms INTEGER, "  \
-        "sent_today INTEGER, last_fault INTEGER, adopted INTEGER")                                                            \
+        "sent_today INTEGER, last_fault INTEGER, adopted INTEGER")                                           \
     TABLE(TABLE_API_KEY, "api_key", 2, "what an account may also sign in with",                              \
           "tenant INTEGER, sid TEXT, secret TEXT")                                                           \
     TABLE(TABLE_NUMBER, "number", 2, "its senders",                                                          \
@@ -40,7 +40,7 @@
           "tenant INTEGER, handset TEXT, sender TEXT")                                                       \
     TABLE(TABLE_FAULT, "fault", 2, "planned faults: the rule as it was given, and its counts",               \
           "tenant INTEGER, number INTEGER, id TEXT, rule TEXT, armed_ms INTEGER, matched INTEGER, "          \
-          "hits INTEGER, enabled INTEGER")                                                                                    \
+          "hits INTEGER, enabled INTEGER")                                                                   \
     TABLE(TABLE_MESSAGE, "message", 1, "oldest first; a deleted one keeps its place without its texts",      \
           "cursor INTEGER, tenant INTEGER, sid TEXT, channel TEXT, direction TEXT, status TEXT, "            \
           "num_media INTEGER, redacted INTEGER, deleted INTEGER, num_segments INTEGER, error_code INTEGER, " \
