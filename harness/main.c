@@ -2,6 +2,7 @@
  * runner/. */
 #include <stdio.h>
 
+#include "init.h"
 #include "json.h"
 #include "mem.h"
 #include "program.h"
@@ -67,6 +68,29 @@ static int act_compare(const struct options *options)
     return act(options, runner_compare);
 }
 
+static const struct option_row init_rows[] = {
+    {"into", 0, OPTION_TEXT, "FOLDER", NULL,
+     "where the files go; default: tests/otp in the project, or otp where it has no folder tests", 0, 0},
+    {"force", 0, OPTION_FLAG, NULL, NULL, "replace files that exist; without it they are left and named", 0,
+     0},
+    {"dry-run", 0, OPTION_FLAG, NULL, NULL, "print the files instead of writing them", 0, 0},
+    {0},
+};
+
+static int act_init(const struct options *options)
+{
+    if (options_argument_count(options) > 1) {
+        fprintf(stderr, "otp-harness init: one project's folder at a time; see otp-harness init --help\n");
+        return EXIT_USAGE;
+    }
+    bool given = options_argument_count(options) == 1;
+    struct init_options init = {.folder = given ? options_argument(options, 0) : NULL,
+                                .into = options_text(options, "into"),
+                                .force = options_flag(options, "force"),
+                                .dry_run = options_flag(options, "dry-run")};
+    return init_run(&init, stdout, stderr);
+}
+
 static const char paths[] = "PATH is a scenario or a folder of them; default: scenarios/\n";
 
 static const struct command_row commands[] = {
@@ -86,6 +110,14 @@ static const struct command_row commands[] = {
      {run_rows},
      false,
      act_compare},
+    {"init",
+     "[FOLDER]",
+     "write a profile and three scenarios for the project in FOLDER, guessed from its files",
+     "FOLDER is the project's; default: the present one. A file .env is never read, no value is copied from\n"
+     "any file. Exit status 1: files existed and were left.\n",
+     {init_rows},
+     false,
+     act_init},
     {0},
 };
 

@@ -11,6 +11,9 @@
 
 enum { CODE_LENGTH_DEFAULT = 6 };
 
+/* What `otp-harness init` writes where the project's files say nothing (harness/project). */
+#define UNGUESSED "FILL-ME-IN"
+
 static const char *const person_members[] = {"bare", "national", "spaced", "code", "wrong-code", NULL};
 static const char *const twilio_members[] = {"account_sid", "auth_token", "number", "whatsapp",
                                              "address",     "ca",         NULL};
@@ -111,6 +114,9 @@ static void check_value(void *context, const struct value *value)
 {
     struct lint *lint = context;
     value_paths(value, check_path, lint);
+    if (text_contains(value->written, TEXT(UNGUESSED)))
+        problems_add(lint->problems, PROBLEM_WARNING, value->at,
+                     "`otp-harness init` could not guess this: write what belongs here");
     if (value->rule->type == VALUE_PERSON && !value->has_variables && !value->is_null)
         check_person(lint, value->at, value->written);
 }

@@ -7,7 +7,7 @@
  * Errors: an action, answer, person, service, parameter or variable that nothing defines; a parameter that is
  * missing or that the action does not know; a check of a policy entry that the profile does not have; two
  * scenarios with one sentence; what this version does not do yet. Warnings: a plain number as long as a code
- * inside `json:`. */
+ * inside `json:`; a value that `otp-harness init` could not guess and nobody has written since. */
 #ifndef LINT_H
 #define LINT_H
 

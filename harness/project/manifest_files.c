@@ -1,0 +1,287 @@
+/* The files that say what a project is made of and how it starts: package.json, Procfile, Dockerfile, compose
+ * files, examples of .env, and the lists of dependencies of other languages. */
+#include <stdio.h>
+
+#include "dockerfile.h"
+#include "env_file.h"
+#include "fact_parts.h"
+#include "json.h"
+#include "mem.h"
+#include "project_frameworks.h"
+
+/* Ranks of ways to start; what the project itself says goes before what is guessed from a dependency. */
+enum {
+    RANK_START = 10,
+    RANK_PROCFILE = 20,
+    RANK_MAIN = 30,
+    RANK_DEV = 40,
+    RANK_DOCKER = 50,
+    RANK_SHELL = 60,
+};
+
+static void use_framework(const struct fact_file *file, int line, const struct framework *framework)
+{
+    if (framework == NULL || file->facts->framework != NULL)
+        return;
+    file->facts->framework = framework;
+    file->facts->framework_at = fact_here(file, line);
+}
+
+static void read_dependencies(const struct fact_file *file, const char *manifest, const json_t *list)
+{
+    const char *name;
+    json_t *ignored;
+    json_object_foreach((json_t *)list, name, ignored)
+    {
+        framework_note_dependency(file, 0, text_of(name));
+        use_framework(file, 0, framework_find(text_of(manifest), text_of(name)));
+    }
+}
+
+/* "node server.js" needs no shell and no npm. */
+static bool plain_node(struct text script)
+{
+    static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789./_- ";
+    for (size_t i = 0; i < script.len; i++)
+        if (strchr(allowed, script.at[i]) == NULL || script.at[i] == '\0')
+            return false;
+    return text_starts(script, "node ");
+}
+
+static void add_script(const struct fact_file *file, const json_t *scripts, const char *name, int rank,
+                       const char *what)
+{
+    struct text script = json_text(scripts, name);
+    char npm[64];
+    if (script.len == 0)
+        return;
+    snprintf(npm, sizeof npm, "npm run %s", name);
+    bool plain = plain_node(script);
+    fact_add_start(file, 0, rank, what, plain ? script : text_of(npm), plain);
+}
+
+/* New; NULL when it is no object, and then it is noted. */
+static json_t *json_file(const struct fact_file *file)
+{
+    struct fail why = {0};
+    json_t *document = NULL;
+    char line[512], name[300];
+    snprintf(name, sizeof name, "%.*s", TEXT_ARGS(text_first(file->name, 250)));
+    struct text bytes = text_starts(file->bytes, "\xEF\xBB\xBF") ? text_from(file->bytes, 3) : file->bytes;
+    if (!json_read(bytes, name, &document, &why) || !json_is_object(document)) {
+        project_facts_note(file->facts, "%s",
+                           why.set ? fail_line(&why, line, sizeof line) : "it holds no object");
+        json_decref(document);
+        return NULL;
+    }
+    return document;
+}
+
+void read_composer_json(const struct fact_file *file)
+{
+    json_t *document = json_file(file);
+    if (document == NULL)
+        return;
+    struct text name = json_text(document, "name");
+    fact_add_name(file, 0, name);
+    read_dependencies(file, "composer.json", json_object_get(document, "require"));
+    use_framework(file, 0, framework_named("PHP"));
+    json_decref(document);
+}
+
+void read_package_json(const struct fact_file *file)
+{
+    json_t *document = json_file(file);
+    if (document == NULL)
+        return;
+    const json_t *scripts = json_object_get(document, "scripts");
+    fact_add_name(file, 0, json_text(document, "name"));
+    read_dependencies(file, "package.json", json_object_get(document, "dependencies"));
+    read_dependencies(file, "package.json", json_object_get(document, "devDependencies"));
+    add_script(file, scripts, "start", RANK_START, "scripts.start");
+    add_script(file, scripts, "dev", RANK_DEV, "scripts.dev");
+    struct text main_file = json_text(document, "main");
+    if (main_file.len > 0) {
+        char command[512];
+        snprintf(command, sizeof command, "node %.*s", TEXT_ARGS(text_first(main_file, 400)));
+        if (plain_node(text_of(command)))
+            fact_add_start(file, 0, RANK_MAIN, "main", text_of(command), true);
+    }
+    json_decref(document);
+}
+
+void read_procfile(const struct fact_file *file)
+{
+    struct text rest = file->bytes, line;
+    for (int number = 1; env_line(&rest, &line, NULL); number++)
+        if (text_starts(text_trim(line), "web:"))
+            fact_add_start(file, number, RANK_PROCFILE, "web", text_trim(text_from(text_trim(line), 4)),
+                           false);
+}
+
+/* ["node", "x.js"] to "node x.js"; anything else is for a shell as it stands. */
+static struct text exec_form(const struct fact_file *file, struct text written, bool *ret_words)
+{
+    struct fail ignored = {0};
+    json_t *list = NULL;
+    struct text_buf out;
+    *ret_words = false;
+    if (!text_starts(written, "[") || !json_read(written, "", &list, &ignored))
+        return written;
+    text_buf_init(&out, DOCKERFILE_LINE_BYTES);
+    size_t index;
+    json_t *item;
+    json_array_foreach(list, index, item)
+    {
+        text_put_z(&out, index == 0 ? "" : " ");
+        text_put_z(&out, json_is_string(item) ? json_string_value(item) : "");
+    }
+    struct text words = fact_text(file->facts, text_buf_view(&out));
+    text_buf_release(&out);
+    json_decref(list);
+    return words;
+}
+
+static void docker_start(const struct fact_file *file, int line, struct text rest)
+{
+    bool words;
+    struct text command = exec_form(file, rest, &words);
+    if (command.len > 0)
+        fact_add_start(file, line, RANK_DOCKER, "CMD", command, words);
+}
+
+static void docker_env(const struct fact_file *file, int line, struct text rest)
+{
+    size_t end = text_find(rest, '=');
+    size_t space = text_find(rest, ' ');
+    struct text name = text_first(rest, end < space ? end : space);
+    if (env_name_valid(name))
+        fact_add_env(file, line, name, false);
+}
+
+static void docker_expose(const struct fact_file *file, int line, struct text rest)
+{
+    fact_add_port(file, line, text_first(rest, text_find(rest, '/')));
+}
+
+void read_dockerfile(const struct fact_file *file)
+{
+    static const struct {
+        const char *word;
+        void (*read)(const struct fact_file *file, int line, struct text rest);
+    } words[] = {{"CMD", docker_start}, {"ENV", docker_env}, {"EXPOSE", docker_expose}};
+    struct dockerfile_reader *reader = mem_new(sizeof *reader);
+    struct dockerfile_line line;
+    reader->rest = file->bytes;
+    while (dockerfile_next(reader, &line))
+        for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+            if (text_is_nocase(line.word, words[i].word))
+                words[i].read(file, line.line, line.rest);
+    mem_free(reader);
+}
+
+/* Anchors, merges and templates make compose files more than our YAML; the images are all that is asked. */
+void read_compose(const struct fact_file *file)
+{
+    static const struct {
+        const char *image;
+        enum fact_evidence evidence;
+    } images[] = {{"redis", EVIDENCE_REDIS},
+                  {"valkey", EVIDENCE_REDIS},
+                  {"postgres", EVIDENCE_POSTGRES},
+                  {"postgis", EVIDENCE_POSTGRES}};
+    struct text rest = file->bytes, line;
+    for (int number = 1; env_line(&rest, &line, NULL); number++) {
+        line = text_trim(line);
+        if (!text_starts(line, "image:"))
+            continue;
+        struct text image = fact_base_name(text_trim(text_from(line, 6)));
+        while (image.len > 0 && (image.at[0] == '"' || image.at[0] == '\''))
+            image = text_from(image, 1);
+        for (size_t i = 0; i < sizeof images / sizeof images[0]; i++)
+            if (text_starts(image, images[i].image))
+                fact_add_evidence(file, number, images[i].evidence);
+    }
+}
+
+/* Names alone: a value there may be somebody's real one. */
+void read_env_example(const struct fact_file *file)
+{
+    struct env_reader reader = {.rest = file->bytes};
+    struct env_pair pair;
+    while (env_next(&reader, &pair))
+        if ((pair.faults & (ENV_NO_PAIR | ENV_BAD_NAME)) == 0)
+            fact_add_env(file, pair.line, pair.name, true);
+}
+
+/* The dependency that a line of a list names: its first word without quotes, version and brackets. */
+static struct text dependency_of(struct text line)
+{
+    static const char ends[] = " =<>~![;,\"'({@:\t";
+    static const char *const before[] = {"gem ", "require ", "<artifactId>", "implementation ",
+                                         "implementation("};
+    line = text_trim(line);
+    for (size_t i = 0; i < sizeof before / sizeof before[0]; i++)
+        if (text_starts(line, before[i]))
+            line = text_trim(text_from(line, strlen(before[i])));
+    while (line.len > 0 && (line.at[0] == '"' || line.at[0] == '\''))
+        line = text_from(line, 1);
+    size_t len = 0;
+    while (len < line.len && line.at[len] != '<' &&
+           (line.at[len] == '\0' || strchr(ends, line.at[len]) == NULL))
+        len++;
+    return text_first(line, len);
+}
+
+static const struct {
+    const char *file, *manifest;
+} manifests[] = {{"requirements", "python"},      {"pyproject", "python"},
+                 {"Pipfile", "python"},           {"go.mod", "go.mod"},
+                 {"Gemfile", "Gemfile"},          {"pom.xml", "pom.xml"},
+                 {"build.gradle", "build.gradle"}};
+
+/* Where the language itself tells how to start, whatever the dependencies are. */
+static void use_language(const struct fact_file *file, struct text manifest)
+{
+    if (text_is(manifest, "go.mod"))
+        use_framework(file, 0, framework_named("Go"));
+}
+
+void read_manifest(const struct fact_file *file)
+{
+    struct text base = fact_base_name(file->name), rest = file->bytes, line, manifest = TEXT_NONE;
+    for (size_t i = 0; i < sizeof manifests / sizeof manifests[0]; i++)
+        if (text_starts(base, manifests[i].file))
+            manifest = text_of(manifests[i].manifest);
+    for (int number = 1; env_line(&rest, &line, NULL); number++) {
+        char lower[128];
+        struct text name = dependency_of(text_first(line, sizeof lower));
+        for (size_t i = 0; i < name.len; i++)
+            lower[i] = (char)(name.at[i] >= 'A' && name.at[i] <= 'Z' ? name.at[i] + 32 : name.at[i]);
+        name = text_span(lower, name.len);
+        if (name.len == 0 || name.at[0] == '#')
+            continue;
+        if (text_is(manifest, "go.mod") && text_is(name, "module"))
+            fact_add_name(file, number, fact_base_name(text_trim(text_from(text_trim(line), 6))));
+        framework_note_dependency(file, number, name);
+        use_framework(file, number, framework_find(manifest, name));
+    }
+    use_language(file, manifest);
+}
+
+void read_shell(const struct fact_file *file)
+{
+    static const char *const names[] = {"server.sh", "start.sh", "run.sh", "backend.sh", "app.sh", "main.sh"};
+    struct text base = fact_base_name(file->name);
+    char command[512];
+    bool bash = text_starts(file->bytes, "#!") &&
+                text_contains(text_first(file->bytes, text_find(file->bytes, '\n')), TEXT("bash"));
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (!text_is(base, names[i]))
+            continue;
+        snprintf(command, sizeof command, "%s %.*s", bash ? "bash" : "sh",
+                 TEXT_ARGS(text_first(file->name, 400)));
+        fact_add_start(file, 0, RANK_SHELL + (int)i, "a shell script", text_of(command), false);
+    }
+    read_source(file);
+}

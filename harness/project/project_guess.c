@@ -1,0 +1,174 @@
+/* Name, start, readiness and services. Variables and routes have files of their own. */
+#include "project_guess.h"
+
+#include <stdio.h>
+
+#include "fact_parts.h"
+#include "project_frameworks.h"
+
+enum { COMMAND_BYTES = 600 };
+
+void guess_because(struct guess *guess, struct text value, bool sure, struct fact_place at, const char *what)
+{
+    guess->value = value;
+    guess->sure = sure;
+    struct text file = text_first(at.file, 120);
+    if (at.file.at == NULL)
+        snprintf(guess->why, sizeof guess->why, "%s", what);
+    else if (at.line > 0)
+        snprintf(guess->why, sizeof guess->why, "%s%s%.*s:%d", what, what[0] == '\0' ? "" : ", ",
+                 TEXT_ARGS(file), at.line);
+    else
+        snprintf(guess->why, sizeof guess->why, "%s%s%.*s", what, what[0] == '\0' ? "" : " of ",
+                 TEXT_ARGS(file));
+}
+
+/* Variables of a profile are written with a dollar; a shell's own dollars are doubled. */
+static struct text dollars_doubled(struct project_facts *facts, struct text command)
+{
+    struct text_buf out;
+    text_buf_init(&out, COMMAND_BYTES);
+    for (size_t i = 0; i < command.len; i++) {
+        text_put_char(&out, command.at[i]);
+        if (command.at[i] == '$')
+            text_put_char(&out, '$');
+    }
+    struct text doubled = fact_text(facts, text_buf_view(&out));
+    text_buf_release(&out);
+    return doubled;
+}
+
+static void put_replaced(struct text_buf *out, struct text template, struct text file, struct text module,
+                         struct text app)
+{
+    const struct {
+        const char *mark;
+        struct text value;
+    } marks[] = {{"%FILE%", file}, {"%MODULE%", module}, {"%APP%", app}};
+    while (template.len > 0) {
+        size_t skip = 1;
+        struct text piece = text_first(template, 1);
+        for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
+            if (text_starts(template, marks[i].mark)) {
+                piece = marks[i].value;
+                skip = strlen(marks[i].mark);
+            }
+        text_put(out, piece);
+        template = text_from(template, skip);
+    }
+}
+
+/* "api/app.py" to "api.app" */
+static struct text module_of(struct project_facts *facts, struct text file)
+{
+    char module[256];
+    struct text stem = text_first(file, file.len - (text_ends(file, ".py") ? 3 : 0));
+    stem = text_first(stem, sizeof module);
+    for (size_t i = 0; i < stem.len; i++)
+        module[i] = stem.at[i] == '/' ? '.' : stem.at[i];
+    return fact_text(facts, text_span(module, stem.len));
+}
+
+static void start_by_framework(struct project_facts *facts, struct project_guess *guess)
+{
+    const struct framework *framework = facts->framework;
+    struct text_buf out;
+    char what[100];
+    text_buf_init(&out, COMMAND_BYTES);
+    if (framework->serves_itself && facts->app_serves) {
+        text_put_z(&out, "python3 ");
+        text_put(&out, facts->app_file);
+        snprintf(what, sizeof what, "a %s program", framework->name);
+        guess_because(&guess->run, fact_text(facts, text_buf_view(&out)), true,
+                      (struct fact_place){facts->app_file, 0}, what);
+        guess->run_words = true;
+    } else {
+        struct text file = facts->app_file.at == NULL ? TEXT("app.py") : facts->app_file;
+        put_replaced(&out, text_of(framework->run), file, module_of(facts, file),
+                     facts->app_variable.at == NULL ? TEXT("app") : facts->app_variable);
+        snprintf(what, sizeof what, "%s", framework->name);
+        guess_because(&guess->run, fact_text(facts, text_buf_view(&out)), facts->app_file.at != NULL,
+                      facts->framework_at, what);
+    }
+    if (framework->build != NULL)
+        guess_because(&guess->build, text_of(framework->build), false, facts->framework_at, framework->name);
+    text_buf_release(&out);
+}
+
+void guess_start(struct project_facts *facts, struct project_guess *guess)
+{
+    const struct fact_start *best = NULL;
+    for (size_t i = 0; i < facts->start_count; i++)
+        if (best == NULL || facts->starts[i].rank < best->rank)
+            best = &facts->starts[i];
+    bool framework = facts->framework != NULL && facts->framework->run != NULL;
+    /* what a container starts is often built for it alone */
+    if (framework && (best == NULL || best->rank >= 50)) {
+        start_by_framework(facts, guess);
+    } else if (best != NULL) {
+        guess_because(&guess->run, dollars_doubled(facts, best->command), best->rank < 40, best->at,
+                      best->what);
+        guess->run_words = best->words;
+    }
+}
+
+static bool is_health(struct text path)
+{
+    static const char *const names[] = {"health", "healthz", "healthcheck", "ready",
+                                        "readyz", "livez",   "ping",        "_health"};
+    struct text last = fact_base_name(path);
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (text_is(last, names[i]))
+            return true;
+    return false;
+}
+
+static void guess_ready(struct project_facts *facts, struct project_guess *guess)
+{
+    for (size_t i = 0; i < facts->route_count; i++) {
+        const struct fact_route *route = &facts->routes[i];
+        if (!is_health(route->path))
+            continue;
+        guess_because(&guess->ready, guess_route_path(facts, route), true, route->at, "a route");
+        return;
+    }
+}
+
+static void guess_service(const struct project_facts *facts, enum fact_evidence evidence, const char *use,
+                          struct guess *ret)
+{
+    struct fact_place at = facts->evidence[evidence];
+    if (at.file.at != NULL)
+        guess_because(ret, text_of(use), true, at, at.line > 0 ? "" : "dependencies");
+}
+
+static enum guess_trouble trouble_of(const struct project_facts *facts, const struct project_guess *guess)
+{
+    bool sms = false;
+    for (size_t i = 0; i < facts->env_count; i++)
+        sms = sms || facts->envs[i].role == TWILIO_NUMBER;
+    if (guess->whatsapp && sms)
+        return TROUBLE_FALLBACK;
+    return facts->evidence[EVIDENCE_RETRY].file.at != NULL ? TROUBLE_RETRY : TROUBLE_HONEST;
+}
+
+void project_guess(struct project_facts *facts, const char *folder_name, struct project_guess *ret)
+{
+    *ret = (struct project_guess){0};
+    if (facts->name.at != NULL)
+        guess_because(&ret->name, facts->name, true, facts->name_at, "name");
+    else
+        guess_because(&ret->name, fact_text(facts, text_of(folder_name)), true, (struct fact_place){0},
+                      "the folder's name");
+    guess_start(facts, ret);
+    guess_ready(facts, ret);
+    guess_service(facts, EVIDENCE_REDIS, "redis", &ret->redis);
+    guess_service(facts, EVIDENCE_POSTGRES, "postgres", &ret->postgres);
+    guess_service(facts, EVIDENCE_VERIFY, "verify", &ret->verify);
+    ret->whatsapp = facts->evidence[EVIDENCE_WHATSAPP].file.at != NULL;
+    for (size_t i = 0; i < facts->env_count; i++)
+        ret->whatsapp = ret->whatsapp || facts->envs[i].role == TWILIO_WHATSAPP;
+    guess_envs(facts, ret);
+    guess_routes(facts, ret);
+    ret->trouble = trouble_of(facts, ret);
+}
