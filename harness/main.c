@@ -1,7 +1,10 @@
 /* otp-harness: the command line. Commands and options are tables (sim/base/program.h); what they do is in
  * runner/. */
 #include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
+#include "doctor.h"
 #include "init.h"
 #include "json.h"
 #include "mem.h"
@@ -91,6 +94,38 @@ static int act_init(const struct options *options)
     return init_run(&init, stdout, stderr);
 }
 
+static const struct option_row doctor_rows[] = {
+    {"env", 'e', OPTION_TEXT, "FILE", NULL, "check the Twilio settings of an env file, as .env.production", 0,
+     0},
+    {"cloud-run", 0, OPTION_TEXT, "FILE", NULL, "check those of a Cloud Run service, as YAML", 0, 0},
+    {"profile", 0, OPTION_TEXT, "FILE", NULL, "check those of a backend's profile", 0, 0},
+    {"from-environment", 0, OPTION_FLAG, NULL, NULL, "check those of this command's own environment", 0, 0},
+    {"sim", 0, OPTION_TEXT, "URL", NULL, "ask a running simulator whether it would take them", 0, 0},
+    {"settings-only", 0, OPTION_FLAG, NULL, NULL, "do not look at this machine", 0, 0},
+    {"json", 0, OPTION_FLAG, NULL, NULL, "print JSON, for programs", 0, 0},
+    {0},
+};
+
+static int act_doctor(const struct options *options)
+{
+    if (options_argument_count(options) > 0) {
+        fprintf(stderr,
+                "otp-harness doctor: it takes no argument; settings are given by --env FILE and the like\n");
+        return EXIT_USAGE;
+    }
+    const char *plain = getenv("NO_COLOR");
+    struct doctor_options doctor = {
+        .env = options_text(options, "env"),
+        .cloud_run = options_text(options, "cloud-run"),
+        .profile = options_text(options, "profile"),
+        .environment = options_flag(options, "from-environment") ? (const char *const *)environ : NULL,
+        .sim = options_text(options, "sim"),
+        .json = options_flag(options, "json"),
+        .colour = (plain == NULL || plain[0] == '\0') && isatty(STDOUT_FILENO),
+        .settings_only = options_flag(options, "settings-only")};
+    return doctor_run(&doctor, stdout, stderr);
+}
+
 static const char paths[] = "PATH is a scenario or a folder of them; default: scenarios/\n";
 
 static const struct command_row commands[] = {
@@ -118,6 +153,16 @@ static const struct command_row commands[] = {
      {init_rows},
      false,
      act_init},
+    {"doctor",
+     NULL,
+     "say what is possible here, and check a backend's Twilio settings",
+     "Tries each way of a sandbox, the virtual clock and the runtimes, and names the line that makes more\n"
+     "possible. Settings are checked as a deployment will see them; secrets are never shown, Twilio is "
+     "never\n"
+     "called. Exit status 1: there are problems; 4: the settings cannot be read.\n",
+     {doctor_rows},
+     false,
+     act_doctor},
     {0},
 };
 
