@@ -108,11 +108,6 @@ static const struct option_row doctor_rows[] = {
 
 static int act_doctor(const struct options *options)
 {
-    if (options_argument_count(options) > 0) {
-        fprintf(stderr,
-                "otp-harness doctor: it takes no argument; settings are given by --env FILE and the like\n");
-        return EXIT_USAGE;
-    }
     const char *plain = getenv("NO_COLOR");
     struct doctor_options doctor = {
         .env = options_text(options, "env"),

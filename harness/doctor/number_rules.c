@@ -66,7 +66,7 @@ static void malformed(const struct twilio_setting *setting, struct text value, i
                   "%s", advice);
 }
 
-/* True when it is one of the known ones, and said. */
+/* True when it is one of the known ones, or any other of that range, and said. */
 static bool check_known(const struct twilio_setting *setting, struct text number,
                         struct doctor_findings *findings)
 {
@@ -78,7 +78,12 @@ static bool check_known(const struct twilio_setting *setting, struct text number
                       "%s", known[i].advice);
         return true;
     }
-    return false;
+    if (!text_starts(number, "+1500555"))
+        return false;
+    doctor_advise(twilio_finding(findings, DOCTOR_PROBLEM, 21606, setting,
+                                 "%.*s is a test number that nobody owns", TEXT_ARGS(number)),
+                  "set the number that you bought");
+    return true;
 }
 
 static void check_whatsapp(const struct twilio_setting *setting, struct text value,

@@ -1,0 +1,90 @@
+/* What init writes, also of files that want to break it. */
+#include <stdio.h>
+
+#include "test_support.h"
+#include "profile_text.h"
+
+static void check_holds(const struct text_buf *out, const char *line)
+{
+    if (!text_contains(text_buf_view(out), text_of(line)))
+        fail_msg("\"%s\" is not in:\n%.*s", line, TEXT_ARGS(text_buf_view(out)));
+}
+
+static void each_line_says_where_it_comes_from(void **state)
+{
+    struct project_guess guess;
+    struct text_buf out;
+    struct project_facts *facts = project_facts_new();
+    (void)state;
+    project_facts_add(facts, "package.json",
+                      TEXT("{\"name\": \"shop\", \"scripts\": {\"start\": \"node a.js\"}, \"dependencies\": "
+                           "{\"ioredis\": \"5\"}}"));
+    project_facts_add(facts, ".env.example", TEXT("TWILIO_FROM=+15550001111\nLOG_LEVEL=info\n"));
+    project_facts_add(facts, "a.js", TEXT("app.post('/otp/send', (q) => q.body.phone)\n"));
+    project_guess(facts, "folder", &guess);
+    text_buf_init(&out, 100000);
+    profile_text(&guess, "../..", &out);
+    check_holds(&out,
+                "\nbackend: shop                                     # guessed: name of package.json\n");
+    check_holds(&out, "\ncwd: '../..' ");
+    check_holds(
+        &out,
+        "\nrun: [node, a.js]                                 # guessed: scripts.start of package.json\n");
+    check_holds(
+        &out,
+        "\n  redis: { use: redis }                           # guessed: dependencies of package.json\n");
+    check_holds(&out, "\n  TWILIO_FROM: $twilio.number                     # guessed: .env.example:1\n");
+    check_holds(&out, "\n  # LOG_LEVEL:    CHECK whether it is needed here # .env.example:2\n");
+    check_holds(&out, "\n    path: /otp/send                               # guessed: a.js:1\n");
+    check_holds(
+        &out,
+        "\n    path: /FILL-ME-IN                             # no source shows a route that checks a code\n");
+    check_holds(&out, "\n    json: { phone: $phone }                       # guessed: a.js:1\n");
+    assert_false(text_contains(text_buf_view(&out), TEXT("+15550001111")));
+    assert_false(text_contains(text_buf_view(&out), TEXT("info")));
+    text_buf_release(&out);
+    project_facts_free(facts);
+}
+
+static void foreign_text_cannot_leave_its_value(void **state)
+{
+    struct project_guess guess;
+    struct text_buf out;
+    struct project_facts *facts = project_facts_new();
+    (void)state;
+    project_facts_add(facts, "package.json",
+                      TEXT("{\"name\": \"it's # a: \\nrun: evil\\u0007\", \"scripts\": {\"start\": \"a\"}}"));
+    project_facts_add(facts, "Procfile", TEXT("web: run '$HOME' \x1b[31m\n"));
+    project_guess(facts, "folder", &guess);
+    text_buf_init(&out, 100000);
+    profile_text(&guess, "..", &out);
+    check_holds(&out, "\nbackend: 'it''s # a: ?run: evil?' ");
+    for (size_t i = 0; i < out.len; i++)
+        assert_true(out.at[i] == '\n' || (out.at[i] >= 0x20 && out.at[i] < 0x7F));
+    text_buf_release(&out);
+    project_facts_free(facts);
+}
+
+static void the_second_scenario_is_the_one_that_fits(void **state)
+{
+    struct project_guess guess = {0};
+    (void)state;
+    assert_string_equal(scenario_file_name(&guess, 0), "a_code_arrives_and_works.yaml");
+    guess.trouble = TROUBLE_FALLBACK;
+    assert_string_equal(scenario_file_name(&guess, 1), "sms_follows_when_whatsapp_refuses.yaml");
+    guess.trouble = TROUBLE_RETRY;
+    assert_string_equal(scenario_file_name(&guess, 1), "sms_is_tried_again_after_503.yaml");
+    guess.trouble = TROUBLE_HONEST;
+    assert_string_equal(scenario_file_name(&guess, 1), "a_code_that_cannot_be_sent_is_admitted.yaml");
+    assert_string_equal(scenario_file_name(&guess, 2), "a_wrong_code_is_refused.yaml");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_line_says_where_it_comes_from),
+        cmocka_unit_test(foreign_text_cannot_leave_its_value),
+        cmocka_unit_test(the_second_scenario_is_the_one_that_fits),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
