@@ -95,7 +95,7 @@ static bool page_make(struct probe_clock *clock, struct fail *why)
 {
     enum clock_page_problem problem;
     struct clock_page_start start = {.wall_ns = PROBE_SECONDS * NS_PER_S, .mono_ns = NS_PER_S, .runs = true};
-    const char *above = getenv("TMPDIR");
+    const char *above = environment_get(clock->environment, "TMPDIR");
     if (snprintf(clock->folder, sizeof clock->folder, "%s/otp-doctor-XXXXXX",
                  above == NULL ? "/tmp" : above) >= (int)sizeof clock->folder)
         snprintf(clock->folder, sizeof clock->folder, "/tmp/otp-doctor-XXXXXX");
@@ -113,6 +113,7 @@ static bool clock_open(struct probe_clock *clock, struct fail *why)
     *clock = (struct probe_clock){.environment = environment_new()};
     environment_inherit(clock->environment, "PATH");
     environment_inherit(clock->environment, "HOME");
+    environment_inherit(clock->environment, "TMPDIR");
     if (!preload_library_find(clock->library, why) || !page_make(clock, why))
         return false;
     environment_set(clock->environment, CLOCK_PAGE_VARIABLE, clock->page_path);

@@ -38,9 +38,23 @@ static size_t hex_digits(struct text value)
 /* Words that people leave in a file for the next one to replace. */
 static bool is_placeholder(struct text value, bool address)
 {
-    static const char *const words[] = {"xxxx",    "XXXX",    "your",   "YOUR", "change",      "CHANGE",
-                                        "<",       "example", "TODO",   "todo", "placeholder", "dummy",
-                                        "replace", "...",     "insert", NULL};
+    static const char *const words[] = {"xxxx",
+                                        "XXXX",
+                                        "your",
+                                        "YOUR",
+                                        "change",
+                                        "CHANGE",
+                                        "<",
+                                        "example",
+                                        "TO"
+                                        "DO",
+                                        "todo",
+                                        "placeholder",
+                                        "dummy",
+                                        "replace",
+                                        "...",
+                                        "insert",
+                                        NULL};
     /* parts of ordinary host names must not count */
     static const char *const address_words[] = {"<",        "xxxx",       "your-", "yourdomain",
                                                 "changeme", "//example.", NULL};

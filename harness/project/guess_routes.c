@@ -57,7 +57,8 @@ static struct scores score_of(const struct fact_route *route, struct text whole)
     while (text_ends(path, "/"))
         path = text_first(path, path.len - 1);
     struct text last = fact_base_name(path), first = text_first(path, path.len - last.len);
-    if (!text_is(route->method, "POST") || text_find(path, ':') < path.len || text_find(path, '<') < path.len)
+    if (!text_is(route->method, "POST") || text_find(path, ':') < path.len ||
+        text_find(path, '<') < path.len || text_find(path, '$') < path.len)
         return (struct scores){-99, -99};
     score_words(last, last_words, sizeof last_words / sizeof last_words[0], &scores);
     score_words(first, first_words, sizeof first_words / sizeof first_words[0], &scores);
@@ -140,7 +141,7 @@ static struct text joined(struct project_facts *facts, struct text prefix, struc
     return fact_text(facts, whole[0] == '\0' ? TEXT("/") : text_of(whole));
 }
 
-struct text guess_route_path(struct project_facts *facts, const struct fact_route *route)
+static struct text whole_path(struct project_facts *facts, const struct fact_route *route)
 {
     struct text path = route->path;
     const struct fact_mount *own = NULL;
@@ -157,6 +158,11 @@ struct text guess_route_path(struct project_facts *facts, const struct fact_rout
         if (facts->mounts[i].what.at != NULL && mounts(facts, &facts->mounts[i], route->at.file))
             return joined(facts, facts->mounts[i].prefix, path);
     return path;
+}
+
+struct text guess_route_path(struct project_facts *facts, const struct fact_route *route)
+{
+    return guess_literal(facts, whole_path(facts, route));
 }
 
 static void guess_param(struct project_facts *facts, const struct fact_route *route,

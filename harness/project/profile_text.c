@@ -4,6 +4,8 @@
 
 #include <stdio.h>
 
+#include "utf8.h"
+
 enum { COMMENT_COLUMN = 50, LINE_ROOM = 2000 };
 
 static bool harmless(struct text value)
@@ -19,12 +21,22 @@ static bool harmless(struct text value)
     return value.len > 0;
 }
 
+/* Neither a control character nor one that YAML forbids or could take for the end of a line. */
+static bool allowed(uint32_t c)
+{
+    return c >= 0x20 && !(c >= 0x7F && c <= 0x9F) && c != 0x2028 && c != 0x2029 && c != 0xFEFF &&
+           c != UTF8_REPLACEMENT && c < 0xFFFE;
+}
+
+static void put_character(struct text_buf *out, uint32_t c)
+{
+    utf8_put(out, allowed(c) ? c : '?');
+}
+
 static void put_clean(struct text_buf *out, struct text value)
 {
-    for (size_t i = 0; i < value.len; i++) {
-        unsigned char c = (unsigned char)value.at[i];
-        text_put_char(out, c < 0x20 || c >= 0x7F ? '?' : value.at[i]);
-    }
+    while (value.len > 0)
+        put_character(out, utf8_next(&value));
 }
 
 static void put_value(struct text_buf *out, struct text value)
@@ -34,10 +46,11 @@ static void put_value(struct text_buf *out, struct text value)
         return;
     }
     text_put_char(out, '\'');
-    for (size_t i = 0; i < value.len; i++) {
-        put_clean(out, text_span(value.at + i, 1));
-        if (value.at[i] == '\'')
-            text_put_char(out, '\'');
+    while (value.len > 0) {
+        uint32_t c = utf8_next(&value);
+        put_character(out, c);
+        if (c == '\'')
+            put_character(out, c);
     }
     text_put_char(out, '\'');
 }
@@ -240,9 +253,17 @@ static const char tail[] =
 
 static void put_cwd(struct text_buf *out, const char *cwd)
 {
+    struct text_buf value;
+    text_buf_init(&value, LINE_ROOM * 4);
+    for (; *cwd != '\0'; cwd++) {
+        text_put_char(&value, *cwd);
+        if (*cwd == '$') /* no variable */
+            text_put_char(&value, '$');
+    }
     text_put_z(out, "cwd: ");
-    put_value(out, text_of(cwd));
+    put_value(out, text_buf_view(&value));
     text_put_z(out, "    # this project's folder, seen from here; the backend gets a private copy of it\n");
+    text_buf_release(&value);
 }
 
 void profile_text(const struct project_guess *guess, const char *cwd, struct text_buf *out)

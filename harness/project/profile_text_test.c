@@ -52,15 +52,18 @@ static void foreign_text_cannot_leave_its_value(void **state)
     struct text_buf out;
     struct project_facts *facts = project_facts_new();
     (void)state;
-    project_facts_add(facts, "package.json",
-                      TEXT("{\"name\": \"it's # a: \\nrun: evil\\u0007\", \"scripts\": {\"start\": \"a\"}}"));
+    project_facts_add(facts, "package.json", TEXT("{\"name\": \"it's # a: \\nrun: evil\\u0007\"}"));
     project_facts_add(facts, "Procfile", TEXT("web: run '$HOME' \x1b[31m\n"));
     project_guess(facts, "folder", &guess);
     text_buf_init(&out, 100000);
     profile_text(&guess, "..", &out);
     check_holds(&out, "\nbackend: 'it''s # a: ?run: evil?' ");
+    check_holds(&out, "\nrun: 'run ''$$HOME'' ?[31m' ");
     for (size_t i = 0; i < out.len; i++)
         assert_true(out.at[i] == '\n' || (out.at[i] >= 0x20 && out.at[i] < 0x7F));
+    text_buf_clear(&out);
+    profile_text(&guess, "../caf\xC3\xA9 $x/\xFF\xE2\x80\xA8", &out);
+    check_holds(&out, "\ncwd: '../caf\xC3\xA9 $$x/?\?' ");
     text_buf_release(&out);
     project_facts_free(facts);
 }

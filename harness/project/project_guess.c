@@ -23,19 +23,18 @@ void guess_because(struct guess *guess, struct text value, bool sure, struct fac
                  TEXT_ARGS(file));
 }
 
-/* Variables of a profile are written with a dollar; a shell's own dollars are doubled. */
-static struct text dollars_doubled(struct project_facts *facts, struct text command)
+struct text guess_literal(struct project_facts *facts, struct text foreign)
 {
     struct text_buf out;
     text_buf_init(&out, COMMAND_BYTES);
-    for (size_t i = 0; i < command.len; i++) {
-        text_put_char(&out, command.at[i]);
-        if (command.at[i] == '$')
+    for (size_t i = 0; i < foreign.len; i++) {
+        text_put_char(&out, foreign.at[i]);
+        if (foreign.at[i] == '$')
             text_put_char(&out, '$');
     }
     struct text doubled = fact_text(facts, text_buf_view(&out));
     text_buf_release(&out);
-    return doubled;
+    return doubled.at == NULL ? TEXT("") : doubled;
 }
 
 static void put_replaced(struct text_buf *out, struct text template, struct text file, struct text module,
@@ -77,13 +76,14 @@ static void start_by_framework(struct project_facts *facts, struct project_guess
     text_buf_init(&out, COMMAND_BYTES);
     if (framework->serves_itself && facts->app_serves) {
         text_put_z(&out, "python3 ");
-        text_put(&out, facts->app_file);
+        text_put(&out, guess_literal(facts, facts->app_file));
         snprintf(what, sizeof what, "a %s program", framework->name);
         guess_because(&guess->run, fact_text(facts, text_buf_view(&out)), true,
                       (struct fact_place){facts->app_file, 0}, what);
         guess->run_words = true;
     } else {
-        struct text file = facts->app_file.at == NULL ? TEXT("app.py") : facts->app_file;
+        struct text file =
+            facts->app_file.at == NULL ? TEXT("app.py") : guess_literal(facts, facts->app_file);
         put_replaced(&out, text_of(framework->run), file, module_of(facts, file),
                      facts->app_variable.at == NULL ? TEXT("app") : facts->app_variable);
         snprintf(what, sizeof what, "%s", framework->name);
@@ -106,7 +106,7 @@ void guess_start(struct project_facts *facts, struct project_guess *guess)
     if (framework && (best == NULL || best->rank >= 50)) {
         start_by_framework(facts, guess);
     } else if (best != NULL) {
-        guess_because(&guess->run, dollars_doubled(facts, best->command), best->rank < 40, best->at,
+        guess_because(&guess->run, guess_literal(facts, best->command), best->rank < 40, best->at,
                       best->what);
         guess->run_words = best->words;
     }
@@ -156,9 +156,9 @@ void project_guess(struct project_facts *facts, const char *folder_name, struct 
 {
     *ret = (struct project_guess){0};
     if (facts->name.at != NULL)
-        guess_because(&ret->name, facts->name, true, facts->name_at, "name");
+        guess_because(&ret->name, guess_literal(facts, facts->name), true, facts->name_at, "name");
     else
-        guess_because(&ret->name, fact_text(facts, text_of(folder_name)), true, (struct fact_place){0},
+        guess_because(&ret->name, guess_literal(facts, text_of(folder_name)), true, (struct fact_place){0},
                       "the folder's name");
     guess_start(facts, ret);
     guess_ready(facts, ret);

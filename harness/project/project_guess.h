@@ -48,6 +48,9 @@ struct project_guess {
 
 void project_guess(struct project_facts *facts, const char *folder_name, struct project_guess *ret);
 
+/* A text of somebody else's as a profile's value: each dollar doubled, so that it is no variable. */
+struct text guess_literal(struct project_facts *facts, struct text foreign);
+
 /* Parts of it (inside this layer only). */
 void guess_because(struct guess *guess, struct text value, bool sure, struct fact_place at, const char *what);
 void guess_start(struct project_facts *facts, struct project_guess *guess);

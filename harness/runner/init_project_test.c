@@ -62,6 +62,21 @@ static void lint_points_to_what_could_not_be_guessed(void **state)
                         "run: FILL-ME-IN", "path: /FILL-ME-IN", "3 warnings"));
 }
 
+static void foreign_text_makes_no_invalid_profile(void **state)
+{
+    struct run_trial *trial = *state;
+    run_trial_write(trial, "it's $odd: #caf\xC3\xA9/package.json",
+                    "{\"name\": \"$awa: it's\\n{[#&*!|>'%@`\\\"\\u2028\", \"scripts\": {\"start\": \"sh -c "
+                    "'$X' # no\"}}");
+    run_trial_write(trial, "it's $odd: #caf\xC3\xA9/a.js",
+                    "app.post('/otp/send-{$x},#:', f)\napp.post('/otp/verify', f)\n");
+    run_trial_write(trial, "it's $odd: #caf\xC3\xA9/Procfile", "web: echo ${A:-'b'} \x01 # {\n");
+    run_trial_run(trial, "init \"it's \\$odd: #caf\xC3\xA9\"");
+    run_trial_ends(trial, EXIT_PASSED, SAYS("wrote "));
+    run_trial_run(trial, "lint \"it's \\$odd: #caf\xC3\xA9/otp\"");
+    run_trial_ends(trial, EXIT_PASSED, SAYS("3 scenarios", "no errors"));
+}
+
 static void an_express_project_runs_as_it_is_guessed(void **state)
 {
     struct run_trial *trial = *state;
@@ -151,6 +166,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(what_it_writes_is_valid_for_every_kind_of_project, setup, teardown),
         cmocka_unit_test_setup_teardown(lint_points_to_what_could_not_be_guessed, setup, teardown),
+        cmocka_unit_test_setup_teardown(foreign_text_makes_no_invalid_profile, setup, teardown),
         cmocka_unit_test_setup_teardown(an_express_project_runs_as_it_is_guessed, setup, teardown),
         cmocka_unit_test_setup_teardown(a_flask_project_runs_as_it_is_guessed, setup, teardown),
         cmocka_unit_test_setup_teardown(the_reference_backend_runs_as_it_is_guessed, setup, teardown),
