@@ -114,6 +114,12 @@ static bool check_any(const struct twilio_settings *settings, const struct twili
             "nothing takes them off here: write the value without quotes");
         return true;
     }
+    if (!settings->literal && text_contains(value, TEXT("${"))) {
+        doctor_advise(
+            twilio_finding(findings, DOCTOR_WARNING, code, setting, "is made of another variable"),
+            "a shell and some readers put that in; others, and containers, send it as it is written");
+        return true;
+    }
     if (is_placeholder(value, setting->role == TWILIO_CALLBACK || setting->role == TWILIO_BASE_URL)) {
         doctor_advise(twilio_finding(findings, DOCTOR_PROBLEM, code, setting, "still holds a placeholder"),
                       "write the real %s", twilio_role_text(setting->role));

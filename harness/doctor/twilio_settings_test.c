@@ -41,6 +41,20 @@ static void an_env_file_keeps_lines_and_what_is_odd_about_them(void **state)
     twilio_settings_free(settings);
 }
 
+static void a_reference_to_another_variable_is_no_value(void **state)
+{
+    struct fail why = {0};
+    struct doctor_findings *findings = doctor_findings_new();
+    struct twilio_settings *settings =
+        read_by(twilio_settings_read_env, "TWILIO_AUTH_TOKEN=${OTHER}\n", &why);
+    (void)state;
+    twilio_rules_check(settings, findings);
+    assert_string_equal(doctor_at(findings, 0)->text, "is made of another variable");
+    assert_int_equal(doctor_at(findings, 0)->level, DOCTOR_WARNING);
+    doctor_findings_free(findings);
+    twilio_settings_free(settings);
+}
+
 static void a_binary_env_file_is_refused(void **state)
 {
     char path[] = "/tmp/settings-test-XXXXXX";
@@ -148,6 +162,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_env_file_keeps_lines_and_what_is_odd_about_them),
+        cmocka_unit_test(a_reference_to_another_variable_is_no_value),
         cmocka_unit_test(a_binary_env_file_is_refused),
         cmocka_unit_test(cloud_runs_values_are_literal_and_secrets_hidden),
         cmocka_unit_test(a_secret_that_cannot_be_seen_is_no_problem),

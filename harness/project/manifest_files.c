@@ -119,64 +119,121 @@ void read_procfile(const struct fact_file *file)
                            false);
 }
 
+/* What a Dockerfile's last stage starts. */
+struct docker {
+    const struct fact_file *file;
+    struct text entry, command; /* for a shell, or words; .at == NULL: none */
+    bool words;
+    int line;
+};
+
+/* One word for a shell. */
+static void put_word(struct text_buf *out, struct text word, bool *words)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789./_-:=,@+";
+    bool quote = word.len == 0;
+    for (size_t i = 0; i < word.len; i++)
+        quote = quote || word.at[i] == '\0' || strchr(plain, word.at[i]) == NULL;
+    if (!quote) {
+        text_put(out, word);
+        return;
+    }
+    *words = false;
+    text_put_char(out, '\'');
+    for (size_t i = 0; i < word.len; i++)
+        text_put(out, word.at[i] == '\'' ? TEXT("'\\''") : text_span(word.at + i, 1));
+    text_put_char(out, '\'');
+}
+
 /* ["node", "x.js"] to "node x.js"; anything else is for a shell as it stands. */
-static struct text exec_form(const struct fact_file *file, struct text written, bool *ret_words)
+static struct text exec_form(struct docker *docker, struct text written)
 {
     struct fail ignored = {0};
     json_t *list = NULL;
     struct text_buf out;
-    *ret_words = false;
-    if (!text_starts(written, "[") || !json_read(written, "", &list, &ignored))
-        return written;
+    if (!text_starts(written, "[") || !json_read(written, "", &list, &ignored)) {
+        docker->words = false;
+        return fact_text(docker->file->facts, written);
+    }
     text_buf_init(&out, DOCKERFILE_LINE_BYTES);
     size_t index;
     json_t *item;
     json_array_foreach(list, index, item)
     {
         text_put_z(&out, index == 0 ? "" : " ");
-        text_put_z(&out, json_is_string(item) ? json_string_value(item) : "");
+        put_word(&out, text_of(json_is_string(item) ? json_string_value(item) : ""), &docker->words);
     }
-    struct text words = fact_text(file->facts, text_buf_view(&out));
+    struct text words = fact_text(docker->file->facts, text_buf_view(&out));
     text_buf_release(&out);
     json_decref(list);
     return words;
 }
 
-static void docker_start(const struct fact_file *file, int line, struct text rest)
+static void docker_from(struct docker *docker, int line, struct text rest)
 {
-    bool words;
-    struct text command = exec_form(file, rest, &words);
-    if (command.len > 0)
-        fact_add_start(file, line, RANK_DOCKER, "CMD", command, words);
+    (void)rest;
+    (void)line;
+    *docker = (struct docker){.file = docker->file, .words = true};
 }
 
-static void docker_env(const struct fact_file *file, int line, struct text rest)
+static void docker_entry(struct docker *docker, int line, struct text rest)
+{
+    docker->entry = exec_form(docker, rest);
+    docker->line = line;
+}
+
+static void docker_command(struct docker *docker, int line, struct text rest)
+{
+    docker->command = exec_form(docker, rest);
+    docker->line = line;
+}
+
+static void docker_start(const struct docker *docker)
+{
+    struct text_buf out;
+    text_buf_init(&out, DOCKERFILE_LINE_BYTES);
+    text_put(&out, docker->entry);
+    text_put_z(&out, docker->entry.len > 0 && docker->command.len > 0 ? " " : "");
+    text_put(&out, docker->command);
+    if (out.len > 0)
+        fact_add_start(docker->file, docker->line, RANK_DOCKER, docker->entry.len > 0 ? "ENTRYPOINT" : "CMD",
+                       text_buf_view(&out), docker->words);
+    text_buf_release(&out);
+}
+
+static void docker_env(struct docker *docker, int line, struct text rest)
 {
     size_t end = text_find(rest, '=');
     size_t space = text_find(rest, ' ');
     struct text name = text_first(rest, end < space ? end : space);
     if (env_name_valid(name))
-        fact_add_env(file, line, name, false);
+        fact_add_env(docker->file, line, name, false);
 }
 
-static void docker_expose(const struct fact_file *file, int line, struct text rest)
+static void docker_expose(struct docker *docker, int line, struct text rest)
 {
-    fact_add_port(file, line, text_first(rest, text_find(rest, '/')));
+    fact_add_port(docker->file, line, text_first(rest, text_find(rest, '/')));
 }
 
 void read_dockerfile(const struct fact_file *file)
 {
     static const struct {
         const char *word;
-        void (*read)(const struct fact_file *file, int line, struct text rest);
-    } words[] = {{"CMD", docker_start}, {"ENV", docker_env}, {"EXPOSE", docker_expose}};
+        void (*read)(struct docker *docker, int line, struct text rest);
+    } words[] = {{"FROM", docker_from},
+                 {"ENTRYPOINT", docker_entry},
+                 {"CMD", docker_command},
+                 {"ENV", docker_env},
+                 {"EXPOSE", docker_expose}};
+    struct docker docker = {.file = file, .words = true};
     struct dockerfile_reader *reader = mem_new(sizeof *reader);
     struct dockerfile_line line;
     reader->rest = file->bytes;
     while (dockerfile_next(reader, &line))
         for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
             if (text_is_nocase(line.word, words[i].word))
-                words[i].read(file, line.line, line.rest);
+                words[i].read(&docker, line.line, line.rest);
+    docker_start(&docker);
     mem_free(reader);
 }
 

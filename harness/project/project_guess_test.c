@@ -189,6 +189,22 @@ static void the_projects_own_word_beats_a_container(void **state)
     project_facts_free(t.facts);
 }
 
+static void a_container_starts_what_its_last_stage_says(void **state)
+{
+    struct trial t;
+    (void)state;
+    guess_of(&t, "Dockerfile", "FROM a AS build\nCMD make\nFROM b\nENTRYPOINT [\"node\"]\nCMD [\"x.js\"]\n",
+             NULL, NULL);
+    assert_text(t.guess.run.value, "node x.js");
+    assert_true(t.guess.run_words);
+    assert_string_equal(t.guess.run.why, "ENTRYPOINT, Dockerfile:5");
+    project_facts_free(t.facts);
+    guess_of(&t, "Dockerfile", "CMD [\"sh\", \"-c\", \"it's $X\"]\n", NULL, NULL);
+    assert_text(t.guess.run.value, "sh -c 'it'\\''s $$X'");
+    assert_false(t.guess.run_words);
+    project_facts_free(t.facts);
+}
+
 static void a_mount_prefixes_the_routes_of_what_it_names(void **state)
 {
     struct trial t;
@@ -280,6 +296,7 @@ int main(void)
         cmocka_unit_test(retries_in_the_sources_choose_the_second_scenario),
         cmocka_unit_test(a_start_that_needs_a_shell_goes_by_npm),
         cmocka_unit_test(the_projects_own_word_beats_a_container),
+        cmocka_unit_test(a_container_starts_what_its_last_stage_says),
         cmocka_unit_test(a_mount_prefixes_the_routes_of_what_it_names),
         cmocka_unit_test(callbacks_and_clients_are_no_routes_to_send),
         cmocka_unit_test(a_callback_variable_gets_the_route_that_looks_like_one),
