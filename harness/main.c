@@ -143,8 +143,8 @@ static const struct command_row commands[] = {
     {"init",
      "[FOLDER]",
      "write a profile and three scenarios for the project in FOLDER, guessed from its files",
-     "FOLDER is the project's; default: the present one. A file .env is never read, no value is copied from\n"
-     "any file. Exit status 1: files existed and were left.\n",
+     "FOLDER is the project's; default: the present one. A file .env is never read, and no variable's value\n"
+     "is copied from any file. Exit status 1: files existed and were left.\n",
      {init_rows},
      false,
      act_init},

@@ -197,7 +197,8 @@ static void say_next(const struct init *init)
             "\nNext:\n"
             "  1. read %s/backend.yaml: the lines with CHECK, and " GUESS_PLACEHOLDER " where there is one\n"
             "  2. otp-harness lint %s\n"
-            "  3. otp-harness run %s\n",
+            "  3. otp-harness run %s\n"
+            "and otp-harness doctor --env FILE checks the settings of a deployment\n",
             folder, folder, folder);
 }
 

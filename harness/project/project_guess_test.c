@@ -221,6 +221,18 @@ static void a_mount_prefixes_the_routes_of_what_it_names(void **state)
     project_facts_free(t.facts);
 }
 
+static void a_route_may_be_written_before_its_method(void **state)
+{
+    struct trial t;
+    (void)state;
+    guess_of(&t, "app.js",
+             "r.route('/sendOTP').post(a)\nr.route('/verifyOTP') .post(b)\nr.route('/otp').get(c)\n", NULL,
+             NULL);
+    assert_text(t.guess.send.path.value, "/sendOTP");
+    assert_text(t.guess.check.path.value, "/verifyOTP");
+    project_facts_free(t.facts);
+}
+
 static void callbacks_and_clients_are_no_routes_to_send(void **state)
 {
     struct trial t;
@@ -249,7 +261,7 @@ static void verify_is_noticed(void **state)
 {
     struct trial t;
     (void)state;
-    guess_of(&t, "app.js", "client.verify.v2.services(sid).verifications.create({ to })\n", NULL, NULL);
+    guess_of(&t, "app.js", "client.verify.services(sid).verifications.create({ to })\n", NULL, NULL);
     assert_string_equal(t.guess.verify.why, "app.js:1");
     project_facts_free(t.facts);
 }
@@ -298,6 +310,7 @@ int main(void)
         cmocka_unit_test(the_projects_own_word_beats_a_container),
         cmocka_unit_test(a_container_starts_what_its_last_stage_says),
         cmocka_unit_test(a_mount_prefixes_the_routes_of_what_it_names),
+        cmocka_unit_test(a_route_may_be_written_before_its_method),
         cmocka_unit_test(callbacks_and_clients_are_no_routes_to_send),
         cmocka_unit_test(a_callback_variable_gets_the_route_that_looks_like_one),
         cmocka_unit_test(verify_is_noticed),

@@ -48,6 +48,7 @@ static const struct row {
     enum fact_evidence evidence;
 } rows[] = {
     {USE_POST, ".post(", "\\.post\\(\\s*" QUOTE "(/[^\"'`\\s]*)", NULL, 0},
+    {USE_POST, ".route(", "\\.route\\(\\s*" QUOTE "(/[^\"'`\\s]*)" QUOTE "\\s*\\)\\s*\\.post", NULL, 0},
     {USE_POST, ".POST(", "\\.POST\\(\\s*\"" INSIDE, NULL, 0},
     {USE_POST, ".Post(", "\\.Post\\(\\s*\"" INSIDE, NULL, 0},
     {USE_POST, "::post(", "Route::post\\(\\s*" QUOTE INSIDE, NULL, 0},
@@ -97,8 +98,9 @@ static const struct row {
     {USE_EVIDENCE, "Retry", "(Retry)\\(", NULL, EVIDENCE_RETRY},
     {USE_EVIDENCE, "whatsapp:", "(whatsapp:)", NULL, EVIDENCE_WHATSAPP},
     {USE_EVIDENCE, "verif",
-     "(verify\\.v2|verifications\\.create|verification_checks|verificationChecks|/v2/Services/)", NULL,
-     EVIDENCE_VERIFY},
+     "(client\\.verify\\b|verify\\.v2|verifications\\.create|verification_checks|verificationChecks|/v2/"
+     "Services/)",
+     NULL, EVIDENCE_VERIFY},
     {USE_EVIDENCE, "wilio",
      "(api\\.twilio\\.com|require\\(['\"]twilio['\"]\\)|from ['\"]twilio['\"]|from "
      "twilio|messages\\.create|twilio-go|com\\.twilio)",
