@@ -19,13 +19,29 @@ static int teardown(void **state)
     return 0;
 }
 
+static void shell(const char *command)
+{
+    assert_int_equal(system(command), 0);
+}
+
 /* A project of fixtures/ into the trial's folder. */
 static void bring(const struct run_trial *trial, const char *from, const char *to)
 {
     char command[1000];
     snprintf(command, sizeof command, "mkdir -p %s/%s && cp -r %s/. %s/%s", trial->folder, to, from,
              trial->folder, to);
-    assert_int_equal(system(command), 0);
+    shell(command);
+}
+
+/* The packages of the reference backend; by links where that is one file system: there are thousands of
+ * files, and nobody writes into them. */
+static void bring_packages(const struct run_trial *trial, const char *project)
+{
+    static const char from[] = "fixtures/backend/node_modules";
+    char command[1000];
+    snprintf(command, sizeof command, "cp -al %s %s/%s 2>/dev/null || cp -r %s %s/%s", from, trial->folder,
+             project, from, trial->folder, project);
+    shell(command);
 }
 
 static void runf(struct run_trial *trial, const char *format, const char *one, const char *two)
@@ -81,8 +97,7 @@ static void an_express_project_runs_as_it_is_guessed(void **state)
 {
     struct run_trial *trial = *state;
     bring(trial, "fixtures/projects/express", "shop");
-    bring(trial, "fixtures/backend/node_modules", "shop/node_modules");
-    assert_int_equal(system("test -d fixtures/backend/node_modules/express"), 0);
+    bring_packages(trial, "shop");
     run_trial_write(trial, "shop/tests/nothing.js", "");
     run_trial_run(trial, "init shop");
     run_trial_ends(trial, EXIT_PASSED, SAYS("shop/tests/otp/backend.yaml", "/api/otp/request"));
