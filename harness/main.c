@@ -11,13 +11,11 @@
 #include "program.h"
 #include "runner.h"
 
-static const struct option_row run_rows[] = {
+enum { CLOCK_WORDS_MAX = 3 };
+
+/* Of every command that starts a stack. */
+static const struct option_row stack_rows[] = {
     {"backend", 0, OPTION_TEXT, "FILE", NULL, "the backend's profile; default: the nearest backend.yaml", 0,
-     0},
-    {"jobs", 'j', OPTION_INT, "N", "0",
-     "workers side by side; 0 = as many as there are cores (1 when not sandboxed)", 0, SETTINGS_WORKERS_MAX},
-    {"tag", 't', OPTION_LIST, "TAG", NULL, "only scenarios with this tag; may be repeated", 0, 0},
-    {"report", 0, OPTION_LIST, "KIND[=FILE]", NULL, "write a report: junit, tap or json; may be repeated", 0,
      0},
     {"output", 0, OPTION_TEXT, "FOLDER", "otp-report", "where histories and reports go", 0, 0},
     {"env", 'e', OPTION_LIST, "NAME=VALUE", NULL,
@@ -26,18 +24,41 @@ static const struct option_row run_rows[] = {
      "how the backend reaches the simulator; auto: the first of the others that works", 0, 0},
     {"clock", 0, OPTION_CHOICE, "auto|virtual|real", "auto",
      "one virtual clock for the whole stack where that is possible, or nothing else, or the real one", 0, 0},
-    {"real-time", 0, OPTION_CHOICE, "wait|skip|fail", "wait",
-     "what becomes of a scenario that lets time pass where the clock is real", 0, 0},
     {"require-sealed", 0, OPTION_FLAG, NULL, NULL, "refuse to run where connections could leave the machine",
      0, 0},
     {"time-limit", 0, OPTION_DURATION, "DURATION", "60s", "real time for a scenario that does not say", 0, 0},
+    {"keep-workspace", 0, OPTION_FLAG, NULL, NULL,
+     "leave the backend's folder behind, below the output folder", 0, 0},
+    {0},
+};
+
+static const struct option_row run_rows[] = {
+    {"jobs", 'j', OPTION_INT, "N", "0",
+     "workers side by side; 0 = as many as there are cores (1 when not sandboxed)", 0, SETTINGS_WORKERS_MAX},
+    {"tag", 't', OPTION_LIST, "TAG", NULL, "only scenarios with this tag; may be repeated", 0, 0},
+    {"report", 0, OPTION_LIST, "KIND[=FILE]", NULL, "write a report: junit, tap or json; may be repeated", 0,
+     0},
+    {"real-time", 0, OPTION_CHOICE, "wait|skip|fail", "wait",
+     "what becomes of a scenario that lets time pass where the clock is real", 0, 0},
     {"url", 0, OPTION_TEXT, "URL", NULL, "a backend that already runs (with --sim)", 0, 0},
     {"sim", 0, OPTION_TEXT, "URL", NULL, "the simulator that this backend talks to", 0, 0},
     {"order", 0, OPTION_TEXT, "ORDER", "file", "file, random or random:SEED", 0, 0},
     {"fail-fast", 0, OPTION_FLAG, NULL, NULL, "stop after the first failure", 0, 0},
-    {"keep-workspace", 0, OPTION_FLAG, NULL, NULL,
-     "leave the backend's folder behind, below the output folder", 0, 0},
     {"times", 0, OPTION_FLAG, NULL, NULL, "compare: virtual times too, not only what happened", 0, 0},
+    {0},
+};
+
+static const struct option_row up_rows[] = {
+    {"port", 'p', OPTION_INT, "N", "0", "the backend's port on this machine; 0: a free one, which is printed",
+     0, 65535},
+    {"inbox-port", 0, OPTION_INT, "N", "0", "the inbox's, likewise", 0, 65535},
+    {"name", 0, OPTION_TEXT, "NAME", NULL, "what `clock --up` calls it; default: the backend's folder", 0, 0},
+    {0},
+};
+
+static const struct option_row order_rows[] = {
+    {"up", 0, OPTION_TEXT, "NAME|PID", NULL,
+     "which stack; default: the only one, or the one whose folder is nearest above", 0, 0},
     {0},
 };
 
@@ -121,23 +142,67 @@ static int act_doctor(const struct options *options)
     return doctor_run(&doctor, stdout, stderr);
 }
 
+static int act_up(const struct options *options)
+{
+    struct settings settings;
+    struct fail why = {0};
+    if (settings_read_up(options, &settings, &why))
+        return runner_up(&settings);
+    fprintf(stderr, "otp-harness: %s\n", why.text);
+    return EXIT_USAGE;
+}
+
+static int act_clock(const struct options *options)
+{
+    const char *words[CLOCK_WORDS_MAX];
+    size_t count = options_argument_count(options);
+    for (size_t i = 0; i < count && i < CLOCK_WORDS_MAX; i++)
+        words[i] = options_argument(options, i);
+    return runner_clock(options_text(options, "up"), words,
+                        count < CLOCK_WORDS_MAX ? count : CLOCK_WORDS_MAX);
+}
+
+static int act_restart(const struct options *options)
+{
+    return runner_restart(options_text(options, "up"));
+}
+
 static const char paths[] = "PATH is a scenario or a folder of them; default: scenarios/\n";
 
+static const char up_about[] =
+    "Starts services, simulator and backend as `run` does, and leaves them to you: the backend and the "
+    "inbox\n"
+    "have ports on this machine, time runs at real speed until `clock` moves it. With a scenario its "
+    "account,\n"
+    "people, `given` and faults are set up first. Ctrl-C ends everything, a second one at once.\n";
+
+static const char clock_about[] =
+    "  clock                  show it\n"
+    "  clock +11m             eleven minutes pass at once; whatever falls due on the way happens\n"
+    "  clock to 12:00         or midnight, or 2026-06-17T08:00:00Z; UTC\n"
+    "  clock freeze, resume   time stands still, and runs on\n";
+
 static const struct command_row commands[] = {
-    {"run", "[PATH...]", "run scenarios against a backend", paths, {run_rows}, false, act_run},
+    {"run", "[PATH...]", "run scenarios against a backend", paths, {stack_rows, run_rows}, false, act_run},
     {"lint",
      "[PATH...]",
      "check scenarios and profile without running them",
      paths,
-     {run_rows},
+     {stack_rows, run_rows},
      false,
      act_lint},
-    {"list", "[PATH...]", "show the scenarios: path, sentence, tags", paths, {run_rows}, false, act_list},
+    {"list",
+     "[PATH...]",
+     "show the scenarios: path, sentence, tags",
+     paths,
+     {stack_rows, run_rows},
+     false,
+     act_list},
     {"compare",
      "PATH...",
      "say how histories differ in behaviour; one alone is printed",
      NULL,
-     {run_rows},
+     {stack_rows, run_rows},
      false,
      act_compare},
     {"init",
@@ -158,6 +223,27 @@ static const struct command_row commands[] = {
      {doctor_rows},
      false,
      act_doctor},
+    {"up",
+     "[SCENARIO|none]",
+     "leave a stack running for a person",
+     up_about,
+     {stack_rows, up_rows},
+     false,
+     act_up},
+    {"clock",
+     "[+DURATION|to TIME|freeze|resume]",
+     "show or move the clock of a stack that is up",
+     clock_about,
+     {order_rows},
+     false,
+     act_clock},
+    {"restart",
+     NULL,
+     "start the backend of a stack that is up again",
+     NULL,
+     {order_rows},
+     false,
+     act_restart},
     {0},
 };
 

@@ -35,6 +35,7 @@ struct rig_plan {
     const char *cwd;          /* the profile's, absolute */
     const char *simulator;    /* the program twilio-sim, absolute */
     const char *real_because; /* why the stack cannot be on the virtual clock; NULL: it may be */
+    bool begins_now;          /* virtual wall time begins at the real one, and not near noon */
 };
 
 struct rig {

@@ -41,6 +41,12 @@ static int64_t next_lead_wall_ms(int64_t wall_ms)
     return lead_ms >= wall_ms ? lead_ms : lead_ms + DAY_MS;
 }
 
+static int64_t start_wall_ms(const struct rig *rig)
+{
+    int64_t now_ms = clock_real_wall_ms();
+    return rig->plan.begins_now ? now_ms : clock_day_start(now_ms) + NOON_MS - LEAD_MS;
+}
+
 static bool open(struct rig *rig, struct fail *why)
 {
     char path[PATH_BYTES], library[PATH_MAX];
@@ -49,7 +55,7 @@ static bool open(struct rig *rig, struct fail *why)
         return false;
     rig->library = mem_string(library);
     struct timekeeper_options options = {.path = path,
-                                         .wall_ms = clock_day_start(clock_real_wall_ms()) + NOON_MS - LEAD_MS,
+                                         .wall_ms = start_wall_ms(rig),
                                          .party = OWN_PARTY,
                                          .root = sandbox_fixed_ports(rig->plan.sandbox) ? 0 : getpid(),
                                          .jumped = jumped,
@@ -110,7 +116,8 @@ struct history_time rig_clock_begin(struct rig *rig)
         return history_now();
     rig->off_clock = (struct fail){0};
     timekeeper_run(rig->clock);
-    timekeeper_move_to_wall(rig->clock, next_lead_wall_ms(clock_wall_ms()));
+    if (!rig->plan.begins_now)
+        timekeeper_move_to_wall(rig->clock, next_lead_wall_ms(clock_wall_ms()));
     struct history_time start = history_now();
     start.mono_ms += ROUND_MS - start.mono_ms % ROUND_MS;
     start.wall_ms += LEAD_MS - start.wall_ms % LEAD_MS;
@@ -123,8 +130,9 @@ bool rig_clock_stand(struct rig *rig, int64_t until_real_us, struct fail *why)
         return true;
     timekeeper_stand(rig->clock, (int64_t)ROUND_MS * NS_PER_MS);
     int64_t wall_ms = clock_wall_ms();
-    clock_page_set_wall_ns(timekeeper_page(rig->clock),
-                           (wall_ms + (LEAD_MS - wall_ms % LEAD_MS) % LEAD_MS) * NS_PER_MS);
+    if (!rig->plan.begins_now)
+        clock_page_set_wall_ns(timekeeper_page(rig->clock),
+                               (wall_ms + (LEAD_MS - wall_ms % LEAD_MS) % LEAD_MS) * NS_PER_MS);
     timekeeper_set_patience(rig->clock, until_real_us);
     timekeeper_stuck(rig->clock, NULL);
     if (!timekeeper_settle(rig->clock, until_real_us, why))

@@ -8,8 +8,9 @@
  *     rig_clock_end(rig, ran_commands);      // time runs again, wall clocks are right
  *     rig_clock_close(rig);
  *
- * Every scenario's steps begin at noon (UTC) of a day: those of two runs stand at the same times. Processes
- * that are to be on the clock find the preloaded library and the page in their environment. */
+ * Unless the plan says `begins_now`, every scenario's steps begin at noon (UTC) of a day: those of two runs
+ * stand at the same times. Processes that are to be on the clock find the preloaded library and the page in
+ * their environment. */
 #ifndef RIG_CLOCK_H
 #define RIG_CLOCK_H
 

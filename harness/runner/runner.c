@@ -14,12 +14,13 @@
 #include "problems.h"
 #include "report.h"
 #include "rig_hosts.h"
+#include "runner_parts.h"
 #include "selection.h"
 #include "surroundings.h"
 
 enum { NOTE_BYTES = 1200, PROBLEMS_MAX_BYTES = 4 * 1024 * 1024 };
 
-static int complain(int status, const struct fail *why)
+int runner_complain(int status, const struct fail *why)
 {
     char line[sizeof why->text + sizeof why->source + 32];
     fprintf(stderr, "otp-harness: %s\n", fail_line(why, line, sizeof line));
@@ -35,15 +36,13 @@ static void problems_show(const struct problems *problems)
     text_buf_release(&out);
 }
 
-/* NULL with *ret_status when there is nothing to go on with. */
-static struct selection *select_all(const struct settings *settings, struct problems *problems,
-                                    int *ret_status)
+struct selection *runner_select(const struct settings *settings, struct problems *problems, int *ret_status)
 {
     struct fail why = {0};
     struct selection *selection = selection_new(settings, problems, &why);
     problems_show(problems);
     if (selection == NULL)
-        *ret_status = complain(EXIT_USAGE, &why);
+        *ret_status = runner_complain(EXIT_USAGE, &why);
     else if (problems_errors(problems) > 0 || selection->profile == NULL)
         *ret_status = EXIT_INVALID;
     else
@@ -164,7 +163,7 @@ static int jobs_run(const struct settings *settings, const struct selection *sel
     int status = status_of(report_totals(report), came_up);
     if (!came_up)
         fprintf(stderr, "otp-harness: the run stopped: %s\n", why.text);
-    return written ? status : complain(EXIT_ENVIRONMENT, &why);
+    return written ? status : runner_complain(EXIT_ENVIRONMENT, &why);
 }
 
 static int selection_run(const struct settings *settings, const struct selection *selection)
@@ -176,9 +175,9 @@ static int selection_run(const struct settings *settings, const struct selection
     if (!surroundings_find(&s, settings, selection, getenv("TWILIO_SIM"), &why) ||
         !histories_prepare(selection, &why) ||
         (settings->url == NULL && !build_commands_run(selection->profile, s.cwd, &why)))
-        complain(status, &why);
+        runner_complain(status, &why);
     else if ((report = report_begin(settings, selection, &s, &why)) == NULL)
-        status = complain(EXIT_USAGE, &why);
+        status = runner_complain(EXIT_USAGE, &why);
     else {
         notes_write(report, settings, &s, selection);
         status = jobs_run(settings, selection, &s, report);
@@ -192,7 +191,7 @@ int runner_run(const struct settings *settings)
 {
     int status;
     struct problems *problems = problems_new();
-    struct selection *selection = select_all(settings, problems, &status);
+    struct selection *selection = runner_select(settings, problems, &status);
     if (selection != NULL && selection->job_count == 0) {
         fprintf(stderr, "otp-harness: no scenario is selected (%zu read)\n", selection->scenario_count);
         status = EXIT_NOTHING;
@@ -208,7 +207,7 @@ int runner_lint(const struct settings *settings)
 {
     int status;
     struct problems *problems = problems_new();
-    struct selection *selection = select_all(settings, problems, &status);
+    struct selection *selection = runner_select(settings, problems, &status);
     if (selection != NULL) {
         status = EXIT_PASSED;
         printf("%zu scenario%s and %s: no errors, %zu warning%s\n", selection->scenario_count,
@@ -239,7 +238,7 @@ int runner_list(const struct settings *settings)
     int status;
     size_t shown = 0;
     struct problems *problems = problems_new();
-    struct selection *selection = select_all(settings, problems, &status);
+    struct selection *selection = runner_select(settings, problems, &status);
     for (size_t i = 0; selection != NULL && i < selection->scenario_count; i++) {
         if (!scenario_has_tag(selection->scenarios[i], &settings->tags))
             continue;

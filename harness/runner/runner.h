@@ -22,6 +22,12 @@ enum exit_status {
 int runner_run(const struct settings *settings);
 int runner_lint(const struct settings *settings);
 int runner_list(const struct settings *settings);
+/* The stack of a profile for a person, until a signal ends it. The one path, if there is any, is a scenario,
+ * whose account, people, `given` and faults are set up first. */
+int runner_up(const struct settings *settings);
+/* Orders to a stack that is up, or to a run that is paused: `up` is its name or pid, NULL: the nearest. */
+int runner_clock(const char *up, const char *const *words, size_t count);
+int runner_restart(const char *up);
 /* The paths are histories: all against the first, which alone is printed in normal form. */
 int runner_compare(const struct settings *settings);
 

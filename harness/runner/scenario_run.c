@@ -152,8 +152,7 @@ static bool reset_by_action(struct scene *scene)
     return step_take(&turn, &step, "reset");
 }
 
-/* False: `given` failed, or the faults could not be armed. */
-static bool begin(struct scene *scene, struct scenario_result *result)
+bool scenario_begin(struct scene *scene, struct scenario_result *result)
 {
     const struct scenario *scenario = scene->job->scenario;
     struct world *world = &scene->world;
@@ -183,7 +182,7 @@ static void cleanup(struct scene *scene, struct scenario_result *result)
 static bool act(struct scene *scene, struct scenario_result *result)
 {
     struct fail why = {0};
-    if (begin(scene, result)) {
+    if (scenario_begin(scene, result)) {
         if (phase_take(scene, &scene->job->scenario->steps, "steps"))
             check_final(scene);
         findings_move(result, scene->findings);

@@ -8,10 +8,11 @@
 #ifndef SCENARIO_RUN_H
 #define SCENARIO_RUN_H
 
-#include "rig.h"
 #include "scenario_result.h"
-#include "selection.h"
+#include "scene.h"
 
+/* `given`, then the faults; false when one of them failed: the result says why. */
+bool scenario_begin(struct scene *scene, struct scenario_result *result);
 struct scenario_result *scenario_run(struct rig *rig, const struct job *job);
 
 #endif

@@ -54,26 +54,52 @@ static bool env_check(const struct settings *settings, struct fail *why)
     return true;
 }
 
-bool settings_read(const struct options *options, struct settings *ret, struct fail *why)
+/* What every command that starts a stack is told. */
+static bool stack_read(const struct options *options, struct settings *ret, struct fail *why)
 {
-    *ret = (struct settings){0};
     ret->backend = options_text(options, "backend");
     ret->output = options_text(options, "output");
     ret->sandbox = options_text(options, "sandbox");
     ret->clock = options_text(options, "clock");
+    ret->time_limit_ms = options_duration_ms(options, "time-limit");
+    ret->require_sealed = options_flag(options, "require-sealed");
+    ret->keep_workspace = options_flag(options, "keep-workspace");
+    return list_read(options, "env", &ret->env, why) && env_check(ret, why);
+}
+
+bool settings_read(const struct options *options, struct settings *ret, struct fail *why)
+{
+    *ret = (struct settings){0};
     ret->real_time = real_time_read(text_of(options_text(options, "real-time")));
     ret->url = options_text(options, "url");
     ret->sim = options_text(options, "sim");
     ret->workers = (int)options_int(options, "jobs");
-    ret->time_limit_ms = options_duration_ms(options, "time-limit");
-    ret->require_sealed = options_flag(options, "require-sealed");
-    ret->keep_workspace = options_flag(options, "keep-workspace");
     ret->fail_fast = options_flag(options, "fail-fast");
     ret->times = options_flag(options, "times");
     if ((ret->url == NULL) != (ret->sim == NULL))
         return fail_set(
             why, "--url and --sim belong together: where the backend listens, and where its simulator does");
-    return paths_read(options, &ret->paths, why) && list_read(options, "tag", &ret->tags, why) &&
-           list_read(options, "report", &ret->reports, why) && list_read(options, "env", &ret->env, why) &&
-           env_check(ret, why) && order_read(text_of(options_text(options, "order")), ret, why);
+    return stack_read(options, ret, why) && paths_read(options, &ret->paths, why) &&
+           list_read(options, "tag", &ret->tags, why) && list_read(options, "report", &ret->reports, why) &&
+           order_read(text_of(options_text(options, "order")), ret, why);
+}
+
+/* The profile is looked for where scenarios are by default. */
+static bool up_path_read(const struct options *options, struct settings *ret, struct fail *why)
+{
+    size_t count = options_argument_count(options);
+    bool none = count == 0 || text_is(text_of(options_argument(options, 0)), "none");
+    if (count > 1)
+        return fail_set(why, "up takes one scenario, and '%s' is another", options_argument(options, 1));
+    ret->paths.items[0] = none ? "scenarios" : options_argument(options, 0);
+    ret->paths.count = none ? 0 : 1;
+    return true;
+}
+
+bool settings_read_up(const struct options *options, struct settings *ret, struct fail *why)
+{
+    *ret = (struct settings){.workers = 1, .name = options_text(options, "name")};
+    ret->port = (int)options_int(options, "port");
+    ret->inbox_port = (int)options_int(options, "inbox-port");
+    return stack_read(options, ret, why) && up_path_read(options, ret, why);
 }

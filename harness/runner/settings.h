@@ -32,10 +32,15 @@ struct settings {
     int64_t time_limit_ms;
     bool require_sealed, keep_workspace, fail_fast;
     bool shuffle;
-    bool times;    /* of `compare` */
-    uint64_t seed; /* of the order and of made-up codes */
+    bool times;           /* of `compare` */
+    const char *name;     /* of `up`; NULL: the backend's folder */
+    int port, inbox_port; /* of `up`; 0: any */
+    uint64_t seed;        /* of the order and of made-up codes */
 };
 
 bool settings_read(const struct options *options, struct settings *ret, struct fail *why);
+/* Of `up`, which has a table of its own: its one path, or none; then paths.items[0] is where a profile is
+ * looked for first. */
+bool settings_read_up(const struct options *options, struct settings *ret, struct fail *why);
 
 #endif

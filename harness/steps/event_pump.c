@@ -125,7 +125,10 @@ static void line_take(struct event_pump *pump)
     if (line.len > 0 && json_read(line, "event", &event, &why)) {
         int64_t n = json_integer_value(json_object_get(event, "n"));
         event_shape(event, pump->options.code);
-        if (!history_relay(pump->options.history, event, &why))
+        if (pump->options.take != NULL) {
+            pump->options.take(pump->options.context, event);
+            json_decref(event);
+        } else if (!history_relay(pump->options.history, event, &why))
             event = NULL;
         pthread_mutex_lock(&pump->mutex);
         pump->last_n = n;

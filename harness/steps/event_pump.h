@@ -25,6 +25,9 @@ struct event_pump_options {
     int64_t after; /* the first event is the one after this */
     struct history *history;
     const struct pattern *code; /* NULL: codes are not looked for */
+    /* In place of a history (NULL then): each event, borrowed, on the pump's thread. */
+    void (*take)(void *context, const json_t *event);
+    void *context;
 };
 
 /* Connected and reading. New; NULL with *why. */

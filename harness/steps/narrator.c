@@ -13,6 +13,8 @@ struct narrator {
     struct history *history;
     int64_t started_mono_ms;
     struct drive_events events;
+    pthread_mutex_t watch_mutex;
+    const struct drive_events *watch;
 };
 
 static void write_at(struct narrator *narrator, enum history_kind kind, json_t *fields,
@@ -31,6 +33,11 @@ static void line_came(void *context, const struct drive_line *line)
 {
     if (strcmp(line->process, STAGE_SIMULATOR) == 0 && line->stream == DRIVE_STDOUT)
         return; /* the line that says that it is ready */
+    struct narrator *narrator = context;
+    pthread_mutex_lock(&narrator->watch_mutex);
+    if (narrator->watch != NULL)
+        narrator->watch->line(narrator->watch->context, line);
+    pthread_mutex_unlock(&narrator->watch_mutex);
     json_t *fields = json_object();
     json_set(fields, "process", json_string(line->process));
     json_set(fields, "stream", json_string(drive_stream_name(line->stream)));
@@ -42,6 +49,11 @@ static void line_came(void *context, const struct drive_line *line)
 
 static void process_ended(void *context, const struct drive_exit *end)
 {
+    struct narrator *narrator = context;
+    pthread_mutex_lock(&narrator->watch_mutex);
+    if (narrator->watch != NULL)
+        narrator->watch->exited(narrator->watch->context, end);
+    pthread_mutex_unlock(&narrator->watch_mutex);
     json_t *fields = json_object();
     json_set(fields, "name", json_string(end->process));
     json_set(fields, "event",
@@ -56,6 +68,11 @@ static void process_ended(void *context, const struct drive_exit *end)
 
 static void connection_refused(void *context, const struct drive_refusal *refusal)
 {
+    struct narrator *narrator = context;
+    pthread_mutex_lock(&narrator->watch_mutex);
+    if (narrator->watch != NULL)
+        narrator->watch->refused(narrator->watch->context, refusal);
+    pthread_mutex_unlock(&narrator->watch_mutex);
     json_t *fields = json_object();
     bool is_name = refusal->kind == DRIVE_REFUSED_NAME;
     json_set(fields, is_name ? "name" : "address", json_string(refusal->target));
@@ -69,6 +86,7 @@ struct narrator *narrator_new(void)
 {
     struct narrator *narrator = mem_new(sizeof *narrator);
     pthread_mutex_init(&narrator->mutex, NULL);
+    pthread_mutex_init(&narrator->watch_mutex, NULL);
     narrator->events = (struct drive_events){narrator, line_came, process_ended, connection_refused};
     return narrator;
 }
@@ -77,6 +95,7 @@ void narrator_free(struct narrator *narrator)
 {
     if (narrator == NULL)
         return;
+    pthread_mutex_destroy(&narrator->watch_mutex);
     pthread_mutex_destroy(&narrator->mutex);
     mem_free(narrator);
 }
@@ -92,6 +111,13 @@ void narrator_tell(struct narrator *narrator, struct history *history, int64_t s
     narrator->history = history;
     narrator->started_mono_ms = started_mono_ms;
     pthread_mutex_unlock(&narrator->mutex);
+}
+
+void narrator_watch(struct narrator *narrator, const struct drive_events *watch)
+{
+    pthread_mutex_lock(&narrator->watch_mutex);
+    narrator->watch = watch;
+    pthread_mutex_unlock(&narrator->watch_mutex);
 }
 
 void narrator_note_jump(struct narrator *narrator, int64_t from_mono_ms, int64_t to_mono_ms,

@@ -20,6 +20,9 @@ void narrator_free(struct narrator *narrator);
 
 const struct drive_events *narrator_events(const struct narrator *narrator);
 void narrator_tell(struct narrator *narrator, struct history *history, int64_t started_mono_ms);
+/* From now on `watch` is told too, also while no history is; NULL: nobody. Borrowed; it is never called again
+ * once this has returned with another. It must not call the narrator. */
+void narrator_watch(struct narrator *narrator, const struct drive_events *watch);
 /* A line `jump`: the virtual clock went from one moment to another (monotonic). party and process are whose
  * deadline that was, NULL when it was nobody's. */
 void narrator_note_jump(struct narrator *narrator, int64_t from_mono_ms, int64_t to_mono_ms,
