@@ -42,7 +42,7 @@ static json_t *error_of(int status, const char *words)
 /* Nobody is there any more who could want it. */
 static bool is_over(int orders_fd)
 {
-    struct pollfd end = {.fd = orders_fd};
+    struct pollfd end = {.fd = orders_fd, .events = POLLRDHUP};
     return poll(&end, 1, 0) == 1;
 }
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -47,9 +48,11 @@ struct ends {
     int orders[2], lines[2], channel[2];
 };
 
+/* The sandbox's processes inherit all of it: an end of the orders that must be seen is one by shutdown(2). */
 static bool ends_open(struct ends *ends, struct fail *why)
 {
-    if (pipe2(ends->orders, O_CLOEXEC) != 0 || pipe2(ends->lines, O_CLOEXEC) != 0)
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends->orders) != 0 ||
+        pipe2(ends->lines, O_CLOEXEC) != 0)
         return fail_set(why, "no pipe for the stack: %s", strerror(errno));
     return dialer_channel(ends->channel, why);
 }
@@ -90,9 +93,9 @@ static bool worker_start(struct up *up, const struct selection *selection, const
 /* The first time it is asked to end, the second time it is ended. */
 static void worker_end(struct up *up, bool at_once)
 {
-    if (!at_once && up->attendant != NULL && up->orders_fd >= 0) {
-        close(up->orders_fd);
-        up->orders_fd = -1;
+    if (!at_once && up->attendant != NULL) {
+        shutdown(up->orders_fd, SHUT_WR);
+        fprintf(stderr, "otp-harness: ending; again, to end at once\n");
         return;
     }
     kill(up->worker, up->surroundings->choice.way == SANDBOX_NAMESPACE ? SIGKILL : SIGTERM);
@@ -195,8 +198,7 @@ static int stack_run(struct up *up, const struct selection *selection, const str
         attendant_free(up->attendant);
         while (waitpid(up->worker, NULL, 0) < 0 && errno == EINTR)
             ;
-        if (up->orders_fd >= 0)
-            close(up->orders_fd);
+        close(up->orders_fd);
         close(up->lines_fd);
         close(up->channel);
     } else {
