@@ -44,6 +44,8 @@ static const struct option_row run_rows[] = {
     {"sim", 0, OPTION_TEXT, "URL", NULL, "the simulator that this backend talks to", 0, 0},
     {"order", 0, OPTION_TEXT, "ORDER", "file", "file, random or random:SEED", 0, 0},
     {"fail-fast", 0, OPTION_FLAG, NULL, NULL, "stop after the first failure", 0, 0},
+    {"pause-on-failure", 0, OPTION_FLAG, NULL, NULL,
+     "stop at a failing scenario with its stack alive, as `up` leaves it; Enter goes on", 0, 0},
     {"times", 0, OPTION_FLAG, NULL, NULL, "compare: virtual times too, not only what happened", 0, 0},
     {0},
 };

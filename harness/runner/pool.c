@@ -11,20 +11,25 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "dialer.h"
+#include "interrupts.h"
 #include "json.h"
 #include "mem.h"
+#include "pool_pause.h"
 #include "worker.h"
 
 enum { RESULT_MAX_BYTES = 64 * 1024 * 1024, READ_BYTES = 64 * 1024, NO_JOB = -1, SCRATCH_BYTES = 4096 };
 
-/* Set by SIGINT and SIGTERM, which arrive only while we wait (ppoll). */
-static volatile sig_atomic_t interrupted;
+static const char go_on[] = "{\"go-on\": true}\n";
 
 struct member {
     pid_t pid; /* 0: not there */
-    int commands_fd, results_fd;
+    int commands_fd, results_fd, channel;
     struct text_buf line;
     int64_t job;
+    bool idle;     /* it gets its next job when no pause is on */
+    json_t *hello; /* it is paused */
+    int64_t paused_mono_ms;
     int64_t began_mono_ms, until_mono_ms; /* of its job */
     bool timed_out;
     char scratch[SCRATCH_BYTES];
@@ -41,8 +46,9 @@ struct pool {
     size_t not_begun; /* scenarios whose surroundings did not come up */
     bool begun;       /* some scenario ran */
     struct fail why;
-    sigset_t signals_before;
-    struct sigaction actions_before[3];
+    struct interrupts interrupts;
+    struct pool_pause pause;
+    size_t paused; /* the member that it is about */
 };
 
 static const struct job *job_at(const struct pool *pool, int64_t number)
@@ -85,6 +91,13 @@ static void result_make(struct pool *pool, int64_t number, enum scenario_outcome
     mem_free(sentence);
 }
 
+/* Both ends -1 where nobody pauses. */
+static bool channel_open(const struct pool *pool, int channel[2], struct fail *why)
+{
+    channel[0] = channel[1] = -1;
+    return pool->options->pause == NULL || dialer_channel(channel, why);
+}
+
 static bool pipes_open(int commands[2], int results[2], struct fail *why)
 {
     if (pipe2(commands, O_CLOEXEC) != 0)
@@ -96,15 +109,28 @@ static bool pipes_open(int commands[2], int results[2], struct fail *why)
     return fail_set(why, "no pipe for a worker: %s", strerror(errno));
 }
 
+static void member_close(struct member *member)
+{
+    close(member->commands_fd);
+    close(member->results_fd);
+    if (member->channel >= 0)
+        close(member->channel);
+    text_buf_release(&member->line);
+    member->pid = 0;
+    member->job = NO_JOB;
+    member->idle = false;
+}
+
 static bool member_start(struct pool *pool, struct member *member, struct fail *why)
 {
-    int commands[2], results[2];
-    if (!pipes_open(commands, results, why))
+    int commands[2], results[2], channel[2];
+    if (!channel_open(pool, channel, why) || !pipes_open(commands, results, why))
         return false;
     struct worker_plan plan = {.rig = pool->options->rig,
                                .selection = pool->options->selection,
                                .commands_fd = commands[0],
-                               .results_fd = results[1]};
+                               .results_fd = results[1],
+                               .channel = channel[1]};
     snprintf(member->scratch, sizeof member->scratch, "%s/w%zu", pool->options->scratch,
              (size_t)(member - pool->members) + 1);
     plan.rig.scratch = member->scratch;
@@ -115,6 +141,9 @@ static bool member_start(struct pool *pool, struct member *member, struct fail *
     member->pid = sandbox_start(&sandbox, worker_run, &plan, why);
     close(commands[0]);
     close(results[1]);
+    if (channel[1] >= 0)
+        close(channel[1]);
+    member->channel = channel[0];
     member->commands_fd = commands[1];
     member->results_fd = results[0];
     member->job = NO_JOB;
@@ -122,10 +151,7 @@ static bool member_start(struct pool *pool, struct member *member, struct fail *
     text_buf_init(&member->line, RESULT_MAX_BYTES);
     if (member->pid > 0)
         return true;
-    member->pid = 0;
-    close(member->commands_fd);
-    close(member->results_fd);
-    text_buf_release(&member->line);
+    member_close(member);
     return false;
 }
 
@@ -143,6 +169,9 @@ static void job_give(struct pool *pool, struct member *member)
         command_send(member, "end\n");
         return;
     }
+    member->idle = pool->pause.is_on;
+    if (member->idle)
+        return;
     member->job = (int64_t)pool->next++;
     member->began_mono_ms = clock_mono_ms();
     member->until_mono_ms = member->began_mono_ms + job_at(pool, member->job)->limit_ms + POOL_GRACE_MS;
@@ -151,9 +180,63 @@ static void job_give(struct pool *pool, struct member *member)
     command_send(member, command);
 }
 
-static void line_take(struct pool *pool, struct member *member, const json_t *line)
+/* ---- pauses: one at a time; members that are paused meanwhile wait for their turn */
+
+static void pause_next(struct pool *pool)
+{
+    for (size_t i = 0; i < (size_t)pool->options->workers && !pool->pause.is_on; i++) {
+        struct member *member = &pool->members[i];
+        if (member->hello == NULL)
+            continue;
+        pool->paused = i;
+        pool_pause_begin(&pool->pause, member->hello, member->commands_fd, member->channel);
+    }
+    for (size_t i = 0; i < (size_t)pool->options->workers && !pool->pause.is_on; i++)
+        if (pool->members[i].idle)
+            job_give(pool, &pool->members[i]);
+}
+
+static void pause_take(struct pool *pool, struct member *member, const json_t *hello)
+{
+    member->hello = json_deep_copy(hello);
+    member->paused_mono_ms = clock_mono_ms();
+    pause_next(pool);
+}
+
+/* It goes on, or has died. Its time limit stood still. */
+static void pause_over(struct pool *pool, struct member *member)
+{
+    member->until_mono_ms += clock_mono_ms() - member->paused_mono_ms;
+    json_decref(member->hello);
+    member->hello = NULL;
+    if (pool->pause.is_on && member == &pool->members[pool->paused])
+        pool_pause_end(&pool->pause);
+    pause_next(pool);
+}
+
+static void pause_let_go(struct pool *pool)
+{
+    struct member *member = &pool->members[pool->paused];
+    int commands_fd = member->commands_fd;
+    pause_over(pool, member);
+    ssize_t written = write(commands_fd, go_on, sizeof go_on - 1);
+    (void)written; /* a worker that is gone shows in its results */
+}
+
+static void result_take(struct pool *pool, struct member *member, const json_t *line)
 {
     struct fail why = {0};
+    int64_t took_ms = clock_mono_ms() - member->began_mono_ms;
+    struct scenario_result *result = scenario_result_from_json(json_object_get(line, "result"), &why);
+    if (result == NULL)
+        result_make(pool, member->job, SCENARIO_ENVIRONMENT, why.text, took_ms);
+    else
+        result_report(pool, member->job, result);
+    scenario_result_free(result);
+}
+
+static void line_take(struct pool *pool, struct member *member, const json_t *line)
+{
     struct text setup = json_text(line, "setup");
     int64_t took_ms = clock_mono_ms() - member->began_mono_ms;
     if (setup.at != NULL) {
@@ -164,12 +247,18 @@ static void line_take(struct pool *pool, struct member *member, const json_t *li
         member->job = NO_JOB;
         return;
     }
-    struct scenario_result *result = scenario_result_from_json(json_object_get(line, "result"), &why);
-    if (result == NULL)
-        result_make(pool, member->job, SCENARIO_ENVIRONMENT, why.text, took_ms);
-    else
-        result_report(pool, member->job, result);
-    scenario_result_free(result);
+    if (json_object_get(line, "job") == NULL) { /* of a stack that is held */
+        if (pool->pause.is_on && member == &pool->members[pool->paused])
+            pool_pause_take(&pool->pause, line);
+        return;
+    }
+    const json_t *hello = json_object_get(line, "paused");
+    if (json_object_get(line, "result") != NULL)
+        result_take(pool, member, line);
+    if (hello != NULL) {
+        pause_take(pool, member, hello);
+        return;
+    }
     member->job = NO_JOB;
     if (!json_is_true(json_object_get(line, "last"))) /* else it ends, and a new one takes its place */
         job_give(pool, member);
@@ -202,8 +291,8 @@ static void death_words(const struct pool *pool, const struct member *member, in
                         size_t size_bytes)
 {
     int64_t limit_ms = job_at(pool, member->job)->limit_ms;
-    if (interrupted != 0)
-        snprintf(out, size_bytes, "interrupted by signal %d", (int)interrupted);
+    if (interrupts_count() > 0)
+        snprintf(out, size_bytes, "interrupted by signal %d", interrupts_last());
     else if (member->timed_out)
         snprintf(out, size_bytes,
                  "the scenario did not end within its time limit of %lld ms, nor soon after: it was ended",
@@ -225,20 +314,18 @@ static void member_bury(struct pool *pool, struct member *member)
         ;
     if (member->job != NO_JOB) {
         death_words(pool, member, status, words, sizeof words);
-        enum scenario_outcome outcome = interrupted != 0    ? SCENARIO_SKIPPED
-                                        : member->timed_out ? SCENARIO_FAILED
-                                                            : SCENARIO_ENVIRONMENT;
+        enum scenario_outcome outcome = interrupts_count() > 0 ? SCENARIO_SKIPPED
+                                        : member->timed_out    ? SCENARIO_FAILED
+                                                               : SCENARIO_ENVIRONMENT;
         result_make(pool, member->job, outcome, words, clock_mono_ms() - member->began_mono_ms);
         if (++pool->deaths >= POOL_DEATHS_MAX && !pool->lost) {
             fail_set(&pool->why, "%d workers died", POOL_DEATHS_MAX);
             pool->lost = pool->stopping = true;
         }
     }
-    close(member->commands_fd);
-    close(member->results_fd);
-    text_buf_release(&member->line);
-    member->pid = 0;
-    member->job = NO_JOB;
+    if (member->hello != NULL)
+        pause_over(pool, member);
+    member_close(member);
 }
 
 static size_t alive_count(const struct pool *pool)
@@ -253,7 +340,7 @@ static size_t alive_count(const struct pool *pool)
 static bool members_start(struct pool *pool)
 {
     size_t left = pool->options->selection->job_count - pool->next;
-    for (int i = 0; i < pool->options->workers && left > 0 && !pool->stopping; i++) {
+    for (int i = 0; i < pool->options->workers && left > 0 && !pool->stopping && !pool->pause.is_on; i++) {
         struct member *member = &pool->members[i];
         if (member->pid != 0)
             continue;
@@ -272,7 +359,7 @@ static int64_t earliest_deadline(const struct pool *pool)
     int64_t earliest = CLOCK_NEVER;
     for (int i = 0; i < pool->options->workers; i++) {
         const struct member *member = &pool->members[i];
-        if (member->pid != 0 && member->job != NO_JOB && !member->timed_out &&
+        if (member->pid != 0 && member->job != NO_JOB && !member->timed_out && member->hello == NULL &&
             member->until_mono_ms < earliest)
             earliest = member->until_mono_ms;
     }
@@ -290,7 +377,7 @@ static void overdue_end(struct pool *pool)
 {
     for (int i = 0; i < pool->options->workers; i++) {
         struct member *member = &pool->members[i];
-        if (member->pid == 0 || member->job == NO_JOB || member->timed_out ||
+        if (member->pid == 0 || member->job == NO_JOB || member->timed_out || member->hello != NULL ||
             clock_mono_ms() < member->until_mono_ms)
             continue;
         member->timed_out = true;
@@ -300,9 +387,9 @@ static void overdue_end(struct pool *pool)
 
 static void interruption_take(struct pool *pool)
 {
-    if (interrupted == 0 || pool->lost)
+    if (interrupts_count() == 0 || pool->lost)
         return;
-    fail_set(&pool->why, "interrupted by signal %d", (int)interrupted);
+    fail_set(&pool->why, "interrupted by signal %d", interrupts_last());
     pool->lost = pool->stopping = true;
     for (int i = 0; i < pool->options->workers; i++)
         if (pool->members[i].pid != 0)
@@ -311,17 +398,20 @@ static void interruption_take(struct pool *pool)
 
 static void wait_and_take(struct pool *pool)
 {
-    struct pollfd polled[SETTINGS_WORKERS_MAX];
+    struct pollfd polled[SETTINGS_WORKERS_MAX + POOL_PAUSE_POLLED_MAX];
+    nfds_t workers = (nfds_t)pool->options->workers;
     for (int i = 0; i < pool->options->workers; i++) {
         const struct member *member = &pool->members[i];
         polled[i] = (struct pollfd){.fd = member->pid != 0 ? member->results_fd : -1, .events = POLLIN};
     }
+    nfds_t count = workers + pool_pause_poll(&pool->pause, &polled[workers]);
     int timeout_ms = clock_poll_timeout_ms(earliest_deadline(pool));
     struct timespec timeout = {timeout_ms / 1000, (timeout_ms % 1000) * 1000000L};
-    int ready = ppoll(polled, (nfds_t)pool->options->workers, timeout_ms < 0 ? NULL : &timeout,
-                      &pool->signals_before);
+    int ready = ppoll(polled, count, timeout_ms < 0 ? NULL : &timeout, &pool->interrupts.before);
     interruption_take(pool);
     overdue_end(pool);
+    if (ready > 0 && count > workers && pool_pause_turn(&pool->pause, &polled[workers]))
+        pause_let_go(pool);
     for (int i = 0; i < pool->options->workers && ready > 0; i++)
         if (polled[i].revents != 0 && !results_read(pool, &pool->members[i]))
             member_bury(pool, &pool->members[i]);
@@ -329,55 +419,25 @@ static void wait_and_take(struct pool *pool)
 
 static void rest_skip(struct pool *pool)
 {
-    const char *words = interrupted != 0 ? "not run: interrupted"
-                        : pool->lost     ? "not run: the environment did not come up"
-                                         : "not run: an earlier scenario failed (--fail-fast)";
+    const char *words = interrupts_count() > 0 ? "not run: interrupted"
+                        : pool->lost           ? "not run: the environment did not come up"
+                                               : "not run: an earlier scenario failed (--fail-fast)";
     for (size_t i = 0; i < pool->options->selection->job_count; i++)
         if (!pool->reported[i])
             result_make(pool, (int64_t)i, SCENARIO_SKIPPED, words, 0);
 }
 
-static void interrupt(int signal)
-{
-    interrupted = signal;
-}
-
-static const struct {
-    int signal;
-    void (*handler)(int signal);
-} caught[] = {{SIGPIPE, SIG_IGN}, {SIGINT, interrupt}, {SIGTERM, interrupt}};
-
-static void signals_catch(struct pool *pool)
-{
-    sigset_t held;
-    sigemptyset(&held);
-    sigaddset(&held, SIGINT);
-    sigaddset(&held, SIGTERM);
-    interrupted = 0;
-    sigprocmask(SIG_BLOCK, &held, &pool->signals_before);
-    for (size_t i = 0; i < sizeof caught / sizeof *caught; i++) {
-        struct sigaction action = {.sa_handler = caught[i].handler};
-        sigaction(caught[i].signal, &action, &pool->actions_before[i]);
-    }
-}
-
-static void signals_restore(const struct pool *pool)
-{
-    for (size_t i = 0; i < sizeof caught / sizeof *caught; i++)
-        sigaction(caught[i].signal, &pool->actions_before[i], NULL);
-    sigprocmask(SIG_SETMASK, &pool->signals_before, NULL);
-}
-
 bool pool_run(const struct pool_options *options, struct fail *why)
 {
-    struct pool pool = {.options = options};
+    struct pool pool = {.options = options, .pause.stand = options->pause};
     REQUIRE(options->workers >= 1 && options->workers <= SETTINGS_WORKERS_MAX);
     pool.members = mem_new_array((size_t)options->workers, sizeof *pool.members);
     pool.reported = mem_new_array(options->selection->job_count + 1, sizeof *pool.reported);
-    signals_catch(&pool);
+    interrupts_catch(&pool.interrupts);
     while (members_start(&pool), alive_count(&pool) > 0)
         wait_and_take(&pool);
-    signals_restore(&pool);
+    interrupts_restore(&pool.interrupts);
+    pool_pause_end(&pool.pause);
     rest_skip(&pool);
     if (pool.lost)
         fail_set(why, "%s", pool.why.text);

@@ -9,8 +9,9 @@
  * worker had come up: a backend that never gets ready is not waited for by every scenario. A scenario that
  * does not end within its time limit and POOL_GRACE_MS is ended with its worker. When a worker's surroundings
  * do not come up nothing more is started: false with *why, and the jobs that did not run are reported as
- * skipped. So it is after SIGINT and SIGTERM, which end the workers first. One thread; the caller must have
- * no other (sandbox_start). */
+ * skipped. So it is after SIGINT, SIGTERM and SIGHUP, which end the workers first. A scenario that fails with
+ * `pause` given stands there until a person lets it go; its time limit stands still, and the other workers
+ * get nothing new. One thread; the caller must have no other (sandbox_start). */
 #ifndef POOL_H
 #define POOL_H
 
@@ -19,6 +20,8 @@
 #include "selection.h"
 
 enum { POOL_GRACE_MS = 15000, POOL_DEATHS_MAX = 10, POOL_NOT_BEGUN_MAX = 3 };
+
+struct pool_pause_stand;
 
 struct pool_options {
     struct rig_plan rig;
@@ -29,6 +32,7 @@ struct pool_options {
     const char *scratch;      /* each worker gets a folder of its own in it */
     int workers;
     bool fail_fast;
+    const struct pool_pause_stand *pause; /* NULL: a failing scenario does not stop the run */
     void *context;
     void (*began)(void *context, const struct job *job);
     void (*ended)(void *context, const struct scenario_result *result);

@@ -11,11 +11,13 @@
 #include "mem.h"
 #include "narrator.h"
 #include "pool.h"
+#include "pool_pause.h"
 #include "problems.h"
 #include "report.h"
 #include "rig_hosts.h"
 #include "runner_parts.h"
 #include "selection.h"
+#include "stack_folder.h"
 #include "surroundings.h"
 
 enum { NOTE_BYTES = 1200, PROBLEMS_MAX_BYTES = 4 * 1024 * 1024 };
@@ -138,6 +140,10 @@ static int jobs_run(const struct settings *settings, const struct selection *sel
     struct fail why = {0};
     struct narrator *narrator = narrator_new();
     char **hosts = rig_hosts_names(selection->profile);
+    char *folder = stack_folder();
+    struct report_options out = {.out = STDOUT_FILENO};
+    report_options_detect(&out, getenv("NO_COLOR"));
+    struct pool_pause_stand stand = {folder, "run", s->cwd == NULL ? "" : s->cwd, out.out, out.colour};
     struct pool_options options = {.rig = {.settings = settings,
                                            .profile = selection->profile,
                                            .narrator = narrator,
@@ -150,12 +156,14 @@ static int jobs_run(const struct settings *settings, const struct selection *sel
                                    .scratch = s->scratch,
                                    .workers = s->workers,
                                    .fail_fast = settings->fail_fast,
+                                   .pause = settings->pause_on_failure ? &stand : NULL,
                                    .context = report,
                                    .began = job_began,
                                    .ended = job_ended};
     bool came_up = pool_run(&options, &why);
     narrator_free(narrator);
     rig_words_free(hosts);
+    mem_free(folder);
     char note[NOTE_BYTES];
     snprintf(note, sizeof note, "histories: %s/history", settings->output);
     report_note(report, note);
@@ -190,6 +198,10 @@ static int selection_run(const struct settings *settings, const struct selection
 int runner_run(const struct settings *settings)
 {
     int status;
+    if (settings->pause_on_failure && isatty(STDIN_FILENO) != 1) {
+        fputs("otp-harness: --pause-on-failure waits for a person, and stdin is no terminal\n", stderr);
+        return EXIT_USAGE;
+    }
     struct problems *problems = problems_new();
     struct selection *selection = runner_select(settings, problems, &status);
     if (selection != NULL && selection->job_count == 0) {

@@ -178,8 +178,34 @@ static void cleanup(struct scene *scene, struct scenario_result *result)
     findings_move(result, scene->findings);
 }
 
+/* One run from its beginning. */
+struct course {
+    const struct scenario_pause *pause;
+    int64_t begin_us, begin_ms;
+    uint64_t jumps;
+};
+
+static void result_measure(const struct course *course, const struct scene *scene,
+                           struct scenario_result *result)
+{
+    const struct rig *rig = scene->rig;
+    bool is_virtual = rig->clock != NULL;
+    result->virtual_ms = clock_mono_ms() - (is_virtual ? scene->world.started_mono_ms : course->begin_ms);
+    result->is_virtual = is_virtual;
+    result->jumps = is_virtual ? (int64_t)(timekeeper_jump_count(rig->clock) - course->jumps) : 0;
+    result->took_real_ms = (clock_real_mono_us() - course->begin_us) / 1000;
+}
+
+static void pause_on_failure(const struct course *course, struct scene *scene, struct scenario_result *result)
+{
+    if (course->pause == NULL || result->failure_count == 0 || scene->world.stage == NULL)
+        return;
+    result_measure(course, scene, result);
+    course->pause->hold(course->pause->context, scene, result);
+}
+
 /* False when the simulator did not answer at the end. */
-static bool act(struct scene *scene, struct scenario_result *result)
+static bool act(const struct course *course, struct scene *scene, struct scenario_result *result)
 {
     struct fail why = {0};
     if (scenario_begin(scene, result)) {
@@ -192,6 +218,7 @@ static bool act(struct scene *scene, struct scenario_result *result)
         failure_add(result, "simulator", &why);
     backend_judge(scene, result);
     invariants_take(scene, result);
+    pause_on_failure(course, scene, result);
     cleanup(scene, result);
     if (scene->world.is_lost)
         environment_fail(result, "reach", &scene->world.lost);
@@ -212,10 +239,11 @@ static void end_note(struct scene *scene, const struct scenario_result *result)
     history_add(scene->world.history, HISTORY_END, fields);
 }
 
-struct scenario_result *scenario_run(struct rig *rig, const struct job *job)
+struct scenario_result *scenario_run(struct rig *rig, const struct job *job,
+                                     const struct scenario_pause *pause)
 {
     const struct scenario *scenario = job->scenario;
-    int64_t begin_us = clock_real_mono_us(), begin_ms = clock_mono_ms();
+    struct course course = {.pause = pause, .begin_us = clock_real_mono_us(), .begin_ms = clock_mono_ms()};
     struct scenario_result *result =
         scenario_result_new(scenario->path, scenario->sentence.at.line, "", job->case_name);
     mem_free(result->name);
@@ -230,19 +258,17 @@ struct scenario_result *scenario_run(struct rig *rig, const struct job *job)
     if (rig->plan.sandbox != NULL &&
         !names_way_allows(scenario, rig->plan.profile, sandbox_way_of(rig->plan.sandbox), result))
         return result;
-    uint64_t jumps = rig->clock == NULL ? 0 : timekeeper_jump_count(rig->clock);
+    course.jumps = rig->clock == NULL ? 0 : timekeeper_jump_count(rig->clock);
     if (scene_open(&scene, rig, job, &why))
-        answers = act(&scene, result);
+        answers = act(&course, &scene, result);
     else
         environment_fail(result, "start", &why);
     simulator_judge(&scene, answers, result);
-    result->virtual_ms = clock_mono_ms() - (rig->clock == NULL ? begin_ms : scene.world.started_mono_ms);
-    result->is_virtual = rig->clock != NULL;
-    result->jumps = rig->clock == NULL ? 0 : (int64_t)(timekeeper_jump_count(rig->clock) - jumps);
+    result_measure(&course, &scene, result);
     end_note(&scene, result);
     scene_close(&scene);
     if (rig->off_clock.set && result->outcome == SCENARIO_PASSED)
         environment_fail(result, "clock", &rig->off_clock);
-    result->took_real_ms = (clock_real_mono_us() - begin_us) / 1000;
+    result->took_real_ms = (clock_real_mono_us() - course.begin_us) / 1000;
     return result;
 }

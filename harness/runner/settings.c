@@ -74,11 +74,14 @@ bool settings_read(const struct options *options, struct settings *ret, struct f
     ret->url = options_text(options, "url");
     ret->sim = options_text(options, "sim");
     ret->workers = (int)options_int(options, "jobs");
+    ret->pause_on_failure = options_flag(options, "pause-on-failure");
     ret->fail_fast = options_flag(options, "fail-fast");
     ret->times = options_flag(options, "times");
     if ((ret->url == NULL) != (ret->sim == NULL))
         return fail_set(
             why, "--url and --sim belong together: where the backend listens, and where its simulator does");
+    if (ret->pause_on_failure && ret->url != NULL)
+        return fail_set(why, "--pause-on-failure holds a stack that otp-harness has started: not with --url");
     return stack_read(options, ret, why) && paths_read(options, &ret->paths, why) &&
            list_read(options, "tag", &ret->tags, why) && list_read(options, "report", &ret->reports, why) &&
            order_read(text_of(options_text(options, "order")), ret, why);

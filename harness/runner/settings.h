@@ -30,7 +30,7 @@ struct settings {
     const char *url, *sim; /* both or none */
     int workers;           /* 0 = as many as fit */
     int64_t time_limit_ms;
-    bool require_sealed, keep_workspace, fail_fast;
+    bool require_sealed, keep_workspace, fail_fast, pause_on_failure;
     bool shuffle;
     bool times;           /* of `compare` */
     const char *name;     /* of `up`; NULL: the backend's folder */

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "hold.h"
 #include "json.h"
 #include "mem.h"
 #include "scenario_run.h"
@@ -67,7 +68,28 @@ struct bench {
     struct worker_plan *plan;
     struct rig *rig;
     char *real_because; /* why everything is on the real clock from now on, or NULL */
+    int64_t number;     /* of the job that runs */
+    bool told;          /* its result, at a pause */
 };
+
+/* A failing scenario is reported, and then its stack is a person's. */
+static void scenario_hold(void *context, struct scene *scene, struct scenario_result *result)
+{
+    struct bench *bench = context;
+    struct hold_plan plan = {bench->plan->commands_fd, bench->plan->results_fd, bench->plan->channel};
+    json_t *line = json_object();
+    json_set(line, "job", json_integer(bench->number));
+    json_set(line, "result", scenario_result_to_json(result));
+    json_set(line, "paused", hold_hello(scene));
+    bench->told = line_write(bench->plan->results_fd, line) && hold_scene(scene, &plan);
+}
+
+static struct scenario_result *job_take(struct bench *bench, const struct job *job)
+{
+    const struct scenario_pause pause = {bench, scenario_hold};
+    bool pauses = bench->plan->rig.settings->pause_on_failure;
+    return scenario_run(bench->rig, job, pauses ? &pause : NULL);
+}
 
 /* Somebody of the stack cannot be on the virtual clock: then nobody may be. All of it starts anew. */
 static bool go_real(struct bench *bench, struct fail *why)
@@ -81,24 +103,29 @@ static bool go_real(struct bench *bench, struct fail *why)
 
 static struct scenario_result *scenario_take(struct bench *bench, const struct job *job, struct fail *why)
 {
-    struct scenario_result *result = scenario_run(bench->rig, job);
+    struct scenario_result *result = job_take(bench, job);
     bool may_be_real = strcmp(bench->plan->rig.settings->clock, "virtual") != 0;
     if (!bench->rig->off_clock.set || bench->real_because != NULL || !may_be_real)
         return result;
     scenario_result_free(result);
-    return go_real(bench, why) ? scenario_run(bench->rig, job) : NULL;
+    return go_real(bench, why) ? job_take(bench, job) : NULL;
 }
 
 /* False when no further job can be run here; the result says so. */
 static bool job_run(struct bench *bench, int64_t number, struct fail *why)
 {
+    bench->number = number;
+    bench->told = false;
     struct scenario_result *result = scenario_take(bench, &bench->plan->selection->jobs[number], why);
     if (result == NULL)
         return false;
     bool sound = rig_is_sound(bench->rig);
     json_t *line = json_object();
     json_set(line, "job", json_integer(number));
-    json_set(line, "result", scenario_result_to_json(result));
+    if (bench->told)
+        json_set(line, "resumed", json_true());
+    else
+        json_set(line, "result", scenario_result_to_json(result));
     json_set(line, "last", json_boolean(!sound));
     scenario_result_free(result);
     return line_write(bench->plan->results_fd, line) && sound;
