@@ -99,7 +99,10 @@ static void backend_end_tell(struct hold *hold)
     if (!stage_backend_is_well(hold->rig->stage, &words)) {
         said = text_buf_view(&words);
         first = text_first(said, text_find(said, '\n'));
-        char *line = text_copy(first), *lines = text_copy(text_from(said, first.len));
+        struct text scenario = TEXT(" while the scenario ran"); /* there is none */
+        if (text_ends(first, scenario.at))
+            first = text_first(first, first.len - scenario.len);
+        char *line = text_copy(first), *lines = text_copy(text_from(said, text_find(said, '\n')));
         struct text_buf all;
         text_buf_init(&all, 2 * LAST_WORDS_BYTES);
         text_putf(&all, "%s; the rest stays as it is. Start it again: otp-harness restart. It wrote last:%s",

@@ -8,7 +8,7 @@
  *     run_trial_free(trial);                                     // the folder is removed
  *
  * The programs are those that the build puts beside the tests. The environment of a run is PATH,
- * TMPDIR (the folder) and HARNESS_SECRET, which no backend may see. */
+ * TMPDIR and XDG_RUNTIME_DIR (the folder) and HARNESS_SECRET, which no backend may see. */
 #ifndef RUN_TRIAL_H
 #define RUN_TRIAL_H
 
@@ -112,6 +112,7 @@ static inline struct environment *run_trial_environment(const struct run_trial *
     environment_inherit(environment, "PATH");
     environment_set(environment, "HARNESS_SECRET", "never inherited");
     environment_set(environment, "TMPDIR", trial->folder); /* what a killed run leaves goes with the folder */
+    environment_set(environment, "XDG_RUNTIME_DIR", trial->folder);
     return environment;
 }
 
