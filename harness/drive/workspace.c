@@ -193,21 +193,43 @@ struct workspace *workspace_new(const struct workspace_options *options, struct 
     return NULL;
 }
 
+static void masks_remove(struct workspace *workspace)
+{
+    for (size_t i = 0; i < workspace->masked_count; i++)
+        umount2(workspace->masked[i], MNT_DETACH);
+    list_release(workspace->masked, workspace->masked_count);
+    workspace->masked = NULL;
+    workspace->masked_count = 0;
+}
+
 void workspace_free(struct workspace *workspace)
 {
     if (workspace == NULL)
         return;
     if (workspace->overlay)
         umount2(workspace->folder, MNT_DETACH);
-    for (size_t i = 0; i < workspace->masked_count; i++)
-        umount2(workspace->masked[i], MNT_DETACH);
-    list_release(workspace->masked, workspace->masked_count);
+    masks_remove(workspace);
     list_release(workspace->found, workspace->found_count);
     struct fail ignored = {
         0}; /* the harness removes the folder above it at its end, and says what it cannot */
     if (!workspace->keep && workspace->scratch[0] == '/')
         tree_remove(workspace->scratch, &ignored);
     mem_free(workspace);
+}
+
+/* What is hidden is looked for again: there may be more of it. */
+bool workspace_refresh(struct workspace *workspace, bool *ret_fresh, struct fail *why)
+{
+    *ret_fresh = workspace->overlay;
+    if (!workspace->overlay)
+        return true;
+    masks_remove(workspace);
+    if (umount2(workspace->folder, MNT_DETACH) != 0 || !overlay_mount(workspace))
+        return fail_set(why, "the backend's folder cannot be shown anew: %s", strerror(errno));
+    list_release(workspace->found, workspace->found_count);
+    workspace->found = NULL;
+    workspace->found_count = 0;
+    return overlay_hide(workspace, why);
 }
 
 const char *workspace_folder(const struct workspace *workspace)

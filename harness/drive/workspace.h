@@ -38,6 +38,11 @@ struct workspace *workspace_new(const struct workspace_options *options, struct 
  * NULL is allowed. */
 void workspace_free(struct workspace *workspace);
 
+/* Shows the source as it is now, with what was written in the view over it: an overlay may go on showing the
+ * old one of a file that an editor has replaced. Nothing may run in the folder meanwhile. A copy stays as it
+ * was made: *ret_fresh is false then. False with *why when the view is lost. */
+bool workspace_refresh(struct workspace *workspace, bool *ret_fresh, struct fail *why);
+
 /* Where the backend runs. Borrowed. */
 const char *workspace_folder(const struct workspace *workspace);
 /* A place for sockets, data folders and files of ours, not seen in the backend's folder. Borrowed. */

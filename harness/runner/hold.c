@@ -163,10 +163,12 @@ static json_t *restart(struct hold *hold)
     bool stood = rig->clock != NULL && !clock_page_runs(timekeeper_page(rig->clock));
     if (stood) /* what starts waits for time to pass */
         timekeeper_run(rig->clock);
-    bool fine = stage_start_backend(rig->stage, &why);
+    stage_stop_backend(rig->stage);
+    bool fresh = false,
+         fine = workspace_refresh(rig->workspace, &fresh, &why) && stage_start_backend(rig->stage, &why);
     if (stood)
         timekeeper_stand(rig->clock, 1);
-    return fine ? json_pack("{s:b}", "runs", 1) : json_pack("{s:s}", "error", why.text);
+    return fine ? json_pack("{s:b}", "fresh", fresh) : json_pack("{s:s}", "error", why.text);
 }
 
 static json_t *order_carry_out(struct hold *hold, const json_t *order)

@@ -77,7 +77,10 @@ int runner_restart(const char *up)
     json_auto_t *order = json_pack("{s:b}", "restart", 1);
     json_t *reply = order_give(up, order, &status);
     if (reply != NULL && is_fine(reply, &status))
-        printf("the backend is ready again\n");
+        printf("the backend is ready again%s\n",
+               json_is_true(json_object_get(reply, "fresh"))
+                   ? ""
+                   : ", with the code as it was: it runs in a copy here, which `up` makes anew");
     json_decref(reply);
     return status;
 }
