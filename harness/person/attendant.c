@@ -101,14 +101,14 @@ static void people_put(struct text_buf *out, const json_t *people)
     }
 }
 
-static void clock_line_put(struct text_buf *out, const json_t *hello, const char *call)
+static void clock_line_put(struct text_buf *out, const json_t *hello)
 {
     struct text because = json_text(hello, "because");
     bool virtual = text_is(json_text(hello, "clock"), "virtual");
     text_putf(out, "  clock    %s, %.*s", virtual ? "virtual, at the speed of real time" : "real",
               TEXT_ARGS(json_text(hello, "wall")));
     if (virtual)
-        text_putf(out, "; otp-harness clock +11m%s", call);
+        text_put_z(out, "; otp-harness clock +11m");
     else
         text_put_z(out, "; it cannot be moved: ");
     plain_put(out, virtual ? TEXT_NONE : because);
@@ -129,7 +129,7 @@ static void greet(const struct attendant *attendant)
         attendant->ports[BACKEND],
         json_is_true(json_object_get(hello, "runs")) ? "" : "  (not running; start it: otp-harness restart)");
     text_putf(&out, "  inbox    http://127.0.0.1:%d/\n", attendant->ports[INBOX]);
-    clock_line_put(&out, hello, "");
+    clock_line_put(&out, hello);
     people_put(&out, json_object_get(hello, "people"));
     text_putf(&out, "%s\n", attendant->options.farewell);
     show(attendant, text_buf_view(&out));

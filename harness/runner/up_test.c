@@ -213,6 +213,37 @@ static void whatever_ends_it_leaves_nothing(void **state)
     }
 }
 
+/* A free one, at this moment. */
+static int port_choose(void)
+{
+    struct fail why = {0};
+    int port = 0;
+    if (!process_free_port(&port, &why))
+        fail_msg("%s", why.text);
+    return port;
+}
+
+static void ports_that_are_asked_for_are_given(void **state)
+{
+    static const enum sandbox_way ways[] = {SANDBOX_NAMESPACE, SANDBOX_PROXY};
+    for (size_t i = 0; i < COUNT_OF(ways); i++) {
+        struct up_trial up;
+        struct fail why = {0};
+        char arguments[100];
+        int backend = port_choose(), inbox = port_choose();
+        if (!sandbox_probe(ways[i], &why))
+            continue;
+        snprintf(arguments, sizeof arguments, "--sandbox %s --port %d --inbox-port %d",
+                 sandbox_way_name(ways[i]), backend, inbox);
+        up_trial_start(&up, *state, "shop", arguments);
+        assert_int_equal(up.ports[UP_BACKEND], backend);
+        assert_int_equal(up.ports[UP_INBOX], inbox);
+        assert_int_equal(up_trial_status(&up, UP_BACKEND, "GET", "/health", NULL), 200);
+        assert_int_equal(up_trial_status(&up, UP_INBOX, "GET", "/sim/v1/health", NULL), 200);
+        up_trial_end(&up, SIGINT, EXIT_PASSED);
+    }
+}
+
 /* ---- several, none, and other clocks */
 
 static void two_are_told_apart_by_name(void **state)
@@ -278,15 +309,19 @@ static void a_backend_that_ends_is_said_and_starts_again(void **state)
     up_trial_end(&up, SIGINT, EXIT_PASSED);
 }
 
-static void edited_code_runs_after_a_restart(void **state)
+static void edited_code_runs_after_a_restart_and_secrets_stay_hidden(void **state)
 {
     struct run_trial *trial = *state;
     struct up_trial up;
     struct http_result result;
+    run_trial_write(trial, "frail/app/.env", "KEY=secret\n");
     up_trial_start(&up, trial, "frail", "--backend frail/backend.yaml");
     assert_int_equal(up_trial_status(&up, UP_BACKEND, "GET", "/", NULL), 200);
     run_trial_write(trial, "frail/app/new.js", /* as editors do it: a new file in the old one's place */
-                    "require('http').createServer((q, s) => s.end('edited')).listen(process.env.PORT);\n");
+                    "const hidden = ['.env', '.env.late'].filter(require('fs').existsSync).length;\n"
+                    "require('http').createServer((q, s) => s.end('edited, ' + hidden + ' secrets'))"
+                    ".listen(process.env.PORT);\n");
+    run_trial_write(trial, "frail/app/.env.late", "KEY=secret\n");
     char *from = path_join(trial->folder, "frail/app/new.js"),
          *to = path_join(trial->folder, "frail/app/app.js");
     assert_int_equal(rename(from, to), 0);
@@ -295,7 +330,7 @@ static void edited_code_runs_after_a_restart(void **state)
     run_trial_run(trial, "restart");
     run_trial_ends(trial, EXIT_PASSED, SAYS("ready again"));
     up_trial_call(&up, UP_BACKEND, "GET", "/", NULL, &result);
-    assert_text(text_buf_view(&result.body), "edited");
+    assert_text(text_buf_view(&result.body), "edited, 0 secrets");
     http_result_release(&result);
     up_trial_end(&up, SIGINT, EXIT_PASSED);
 }
@@ -353,11 +388,12 @@ int main(void)
         WITH_TRIAL(a_person_gets_codes_and_moves_the_clock),
         WITH_TRIAL(the_simulators_stream_goes_through_the_forward),
         WITH_TRIAL(whatever_ends_it_leaves_nothing),
+        WITH_TRIAL(ports_that_are_asked_for_are_given),
         WITH_TRIAL(two_are_told_apart_by_name),
         WITH_TRIAL(without_a_stack_an_order_says_so),
         WITH_TRIAL(a_real_clock_is_shown_and_not_moved),
         WITH_TRIAL(a_backend_that_ends_is_said_and_starts_again),
-        WITH_TRIAL(edited_code_runs_after_a_restart),
+        WITH_TRIAL(edited_code_runs_after_a_restart_and_secrets_stay_hidden),
         WITH_TRIAL(a_scenario_sets_its_people_and_faults_up),
         WITH_TRIAL(what_cannot_be_is_refused_in_words),
     };
