@@ -59,6 +59,7 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
+    up_trial_end_all();
     run_trial_free(*state);
     return 0;
 }

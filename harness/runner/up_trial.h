@@ -28,6 +28,29 @@ struct up_trial {
     int ports[2];
 };
 
+/* Those that run: a test that fails leaves its own behind. */
+static struct process *up_trial_running[4];
+
+static inline void up_trial_note(struct process *before, struct process *now)
+{
+    for (size_t i = 0; i < COUNT_OF(up_trial_running); i++) {
+        if (up_trial_running[i] == before) {
+            up_trial_running[i] = now;
+            return;
+        }
+    }
+    fail_msg("too many are up");
+}
+
+/* In a test's teardown. */
+static inline void up_trial_end_all(void)
+{
+    for (size_t i = 0; i < COUNT_OF(up_trial_running); i++) {
+        process_free(up_trial_running[i]);
+        up_trial_running[i] = NULL;
+    }
+}
+
 /* What it has printed so far; new. */
 static inline char *up_trial_said(const struct up_trial *up)
 {
@@ -73,6 +96,7 @@ static inline void up_trial_start(struct up_trial *up, struct run_trial *trial, 
     snprintf(line, sizeof line, "up %s --name %s > %s.log 2>&1", arguments, name, name);
     run_trial_write(trial, file, "");
     up->process = run_trial_start(trial, line);
+    up_trial_note(NULL, up->process);
     up_trial_says(up, "Ctrl-C ends it.");
     char *said = up_trial_said(up);
     up->ports[UP_BACKEND] = up_trial_port(said, "  backend  ");
@@ -89,6 +113,7 @@ static inline void up_trial_end(struct up_trial *up, int signal, int status)
         fail_msg("it does not end");
     assert_int_equal(end.signal, 0);
     assert_int_equal(end.status, status);
+    up_trial_note(up->process, NULL);
     process_free(up->process);
     up->process = NULL;
 }
