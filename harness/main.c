@@ -10,6 +10,7 @@
 #include "mem.h"
 #include "program.h"
 #include "runner.h"
+#include "source_description.h"
 
 enum { CLOCK_WORDS_MAX = 3 };
 
@@ -259,13 +260,16 @@ static const struct exit_row statuses[] = {
     {0},
 };
 
-static const struct program otp_harness = {
-    "otp-harness",  "runs scenarios against a real backend of one-time passwords",
-    "OTP_HARNESS_", "0.1.0",
-    commands,       statuses};
-
 int main(int argc, char **argv)
 {
+    const struct program otp_harness = {.name = "otp-harness",
+                                        .summary =
+                                            "runs scenarios against a real backend of one-time passwords",
+                                        .prefix = "OTP_HARNESS_",
+                                        .version = PROGRAM_VERSION,
+                                        .source = source_description,
+                                        .commands = commands,
+                                        .statuses = statuses};
     mem_serve_jansson();
     return program_run(&otp_harness, argc, argv);
 }

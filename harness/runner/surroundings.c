@@ -9,6 +9,7 @@
 
 #include "folders.h"
 #include "mem.h"
+#include "preload_way.h"
 #include "tree.h"
 
 /* Where this program lies; new. */
@@ -20,6 +21,13 @@ static char *folder_of_us(void)
         return mem_string(".");
     path[len] = '\0';
     return path_folder(path);
+}
+
+/* Where the library to preload lies; new. */
+static char *folder_of_library(void)
+{
+    char path[PATH_MAX];
+    return preload_library_find(path, NULL) ? path_folder(path) : folder_of_us();
 }
 
 static char *path_beside_us(void)
@@ -101,9 +109,9 @@ static void keep_fill(struct surroundings *s)
     s->keep[count++] = s->cwd;
     s->keep[count++] = s->output;
     s->keep[count++] = s->simulator_folder;
-    s->own_folder = folder_of_us(); /* of the library to preload */
-    if (s->simulator_folder != NULL && strcmp(s->own_folder, s->simulator_folder) != 0)
-        s->keep[count++] = s->own_folder;
+    s->library_folder = folder_of_library();
+    if (s->simulator_folder != NULL && strcmp(s->library_folder, s->simulator_folder) != 0)
+        s->keep[count++] = s->library_folder;
     s->keep[count] = NULL;
 }
 
@@ -141,7 +149,7 @@ void surroundings_release(struct surroundings *s)
         tree_remove(s->scratch, &ignored);
     mem_free(s->simulator);
     mem_free(s->simulator_folder);
-    mem_free(s->own_folder);
+    mem_free(s->library_folder);
     mem_free(s->cwd);
     mem_free(s->output);
     mem_free(s->scratch);

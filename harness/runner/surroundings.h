@@ -24,7 +24,7 @@ struct surroundings {
     int workers;
     const char *keep[SURROUNDINGS_KEEP_MAX + 1];
     char *simulator_folder;
-    char *own_folder;
+    char *library_folder;
 };
 
 bool surroundings_find(struct surroundings *ret, const struct settings *settings,

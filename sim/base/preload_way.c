@@ -22,7 +22,7 @@ static bool program_folder(char out[PATH_MAX], struct fail *why)
 
 bool preload_file_find(const char *name, char ret_path[PATH_MAX], struct fail *why)
 {
-    static const char *const places[] = {"", "../lib/", "../bin/"};
+    static const char *const places[] = {"", INSTALLED_FILES, "../bin/"};
     char folder[PATH_MAX];
     if (!program_folder(folder, why))
         return false;
@@ -31,7 +31,7 @@ bool preload_file_find(const char *name, char ret_path[PATH_MAX], struct fail *w
         if (len < PATH_MAX && access(ret_path, R_OK) == 0)
             return true;
     }
-    return fail_set(why, "%s is neither beside this program nor in ../lib", name);
+    return fail_set(why, "%s is neither beside this program nor in " INSTALLED_FILES, name);
 }
 
 bool preload_path_fits(const char *path)

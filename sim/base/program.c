@@ -3,8 +3,15 @@
 
 #include <string.h>
 
+#include "build_id.h"
 #include "mem.h"
 #include "nearest.h"
+
+#ifdef __clang__
+#define COMPILER __VERSION__
+#else
+#define COMPILER "gcc " __VERSION__
+#endif
 
 enum { COMMANDS_MAX = 32, SHOWN_MAX_BYTES = 40 };
 
@@ -110,6 +117,15 @@ void program_help(const struct program *program, const struct command_row *comma
     print_statuses(program, out);
 }
 
+void program_print_version(const struct program *program, FILE *out)
+{
+    char id[BUILD_ID_BYTES];
+    fprintf(out, "%s %s (", program->name, program->version);
+    if (program->source != NULL && program->source[0] != '\0')
+        fprintf(out, "source %s, ", program->source);
+    fprintf(out, "build %s, %s)\n", build_id_of_us(id) ? id : "unknown", COMPILER);
+}
+
 static const char *nearest_command(const struct program *program, const char *name)
 {
     const char *names[COMMANDS_MAX];
@@ -161,7 +177,7 @@ static int command_run(const struct program *program, const struct command_row *
     } else if (options_flag(options, "help")) {
         program_help(program, command, stdout);
     } else if (options_flag(options, "version")) {
-        printf("%s %s\n", program->name, program->version);
+        program_print_version(program, stdout);
     } else {
         status = command->act(options);
     }
@@ -180,7 +196,7 @@ static int run_nothing(const struct program *program, int argc, char **argv)
 {
     bool helps = argc > 1 && asks_for(argv[1], "--help", "-h");
     if (argc > 1 && asks_for(argv[1], "--version", "--version")) {
-        printf("%s %s\n", program->name, program->version);
+        program_print_version(program, stdout);
         return 0;
     }
     if (argc > 1 && !helps)

@@ -4,7 +4,7 @@
  *     static const struct command_row commands[] = {
  *         {"lint", "[PATH...]", "check scenarios without running them", NULL, {lint_rows}, false, act_lint},
  *         {0}};
- *     static const struct program program = {"otp-harness", "runs scenarios", "OTP_HARNESS_", commands, ...};
+ *     static const struct program program = {.name = "otp-harness", .commands = commands, ...};
  *     int main(int argc, char **argv) { return program_run(&program, argc, argv); }
  *
  * A command gets options that were read and are valid. Each has --help and --version beside its own. Words
@@ -32,13 +32,22 @@ struct exit_row {
     const char *meaning;
 };
 
+/* A line for the manual page: an example and what it does, a file and what it is for. */
+struct note_row {
+    const char *what;
+    const char *meaning;
+};
+
 struct program {
     const char *name;
     const char *summary;
     const char *prefix; /* of the environment's variables */
     const char *version;
+    const char *source;                 /* what version control calls it; NULL or "" = not known */
     const struct command_row *commands; /* ends with an all-zero row */
     const struct exit_row *statuses;    /* ends with a NULL meaning */
+    const struct note_row *examples;    /* these two end with an all-zero row; NULL = none */
+    const struct note_row *files;
 };
 
 /* Reads the command line and acts; returns the exit status. */
@@ -47,6 +56,9 @@ int program_run(const struct program *program, int argc, char **argv);
 /* The option rows of a command, --help and --version among them, ending with an all-zero row. New
  * (mem_free). */
 struct option_row *program_rows(const struct command_row *command);
+
+/* One line: name, version, and in parentheses source, build id (build_id.h) and compiler. */
+void program_print_version(const struct program *program, FILE *out);
 
 /* What --help prints: of one command, or of the whole program when `command` is NULL. */
 void program_help(const struct program *program, const struct command_row *command, FILE *out);

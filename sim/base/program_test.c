@@ -42,8 +42,19 @@ static const struct command_row no_default[] = {
 };
 
 static const struct exit_row statuses[] = {{0, "fine"}, {2, "usage"}, {0}};
-static const struct program program = {"prog", "a program", "PROGRAM_TEST_", "1.2.3", commands, statuses};
-static const struct program needy = {"needy", "another", "PROGRAM_TEST_", "1.2.3", no_default, statuses};
+static const struct program program = {.name = "prog",
+                                       .summary = "a program",
+                                       .prefix = "PROGRAM_TEST_",
+                                       .version = "1.2.3",
+                                       .source = "v1-2-gabc",
+                                       .commands = commands,
+                                       .statuses = statuses};
+static const struct program needy = {.name = "needy",
+                                     .summary = "another",
+                                     .prefix = "PROGRAM_TEST_",
+                                     .version = "1.2.3",
+                                     .commands = no_default,
+                                     .statuses = statuses};
 
 static int run_words(const struct program *which, const char *const words[6])
 {
@@ -119,6 +130,29 @@ static void help_shows_a_commands_call_words_and_options(void **state)
     free(text);
 }
 
+static char *version_of(const struct program *which)
+{
+    char *text = NULL;
+    size_t length = 0;
+    FILE *out = open_memstream(&text, &length);
+    program_print_version(which, out);
+    fclose(out);
+    return text;
+}
+
+static void the_version_is_one_line_with_source_and_build_id(void **state)
+{
+    (void)state;
+    char *known = version_of(&program), *unknown = version_of(&needy);
+    static const char before[] = "prog 1.2.3 (source v1-2-gabc, build ";
+    assert_memory_equal(known, before, sizeof before - 1);
+    assert_int_equal(strspn(known + sizeof before - 1, "0123456789abcdef"), 40);
+    assert_ptr_equal(strchr(known, '\n'), known + strlen(known) - 1);
+    assert_memory_equal(unknown, "needy 1.2.3 (build ", sizeof "needy 1.2.3 (build " - 1);
+    free(known);
+    free(unknown);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -127,6 +161,7 @@ int main(void)
         cmocka_unit_test(a_wrong_call_runs_nothing_and_has_the_status_of_usage),
         cmocka_unit_test(help_and_version_run_nothing_and_succeed),
         cmocka_unit_test(help_shows_a_commands_call_words_and_options),
+        cmocka_unit_test(the_version_is_one_line_with_source_and_build_id),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -60,6 +60,9 @@ static const struct exit_row statuses[] = {
     {0},
 };
 
-const struct program twilio_sim = {"twilio-sim",       "an offline Twilio for tests and development",
-                                   SIM_OPTIONS_PREFIX, "0.1.0",
-                                   commands,           statuses};
+const struct program twilio_sim = {.name = "twilio-sim",
+                                   .summary = "an offline Twilio for tests and development",
+                                   .prefix = SIM_OPTIONS_PREFIX,
+                                   .version = PROGRAM_VERSION,
+                                   .commands = commands,
+                                   .statuses = statuses};

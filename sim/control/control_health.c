@@ -2,16 +2,12 @@
 #include "control.h"
 #include "error_codes.h"
 
-#ifndef TWILIO_SIM_VERSION
-#define TWILIO_SIM_VERSION "0.1.0"
-#endif
-
 void control_health(struct control_call *call)
 {
     struct sim *sim = call->sim;
     control_reply(call, 200,
                   json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I}", "status", "ok", "version",
-                            TWILIO_SIM_VERSION, "messages", (json_int_t)messages_kept(&sim->messages),
+                            PROGRAM_VERSION, "messages", (json_int_t)messages_kept(&sim->messages),
                             "messages_dropped", (json_int_t)sim->messages.dropped, "journal_dropped",
                             (json_int_t)sim->journal.dropped, "last_event", (json_int_t)sim->journal.last_n,
                             "resets", (json_int_t)sim->generation));
