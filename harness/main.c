@@ -9,6 +9,7 @@
 #include "json.h"
 #include "mem.h"
 #include "program.h"
+#include "program_print.h"
 #include "runner.h"
 #include "source_description.h"
 
@@ -170,6 +171,8 @@ static int act_restart(const struct options *options)
     return runner_restart(options_text(options, "up"));
 }
 
+static int act_print(const struct options *options);
+
 static const char paths[] = "PATH is a scenario or a folder of them; default: scenarios/\n";
 
 static const char up_about[] =
@@ -247,6 +250,7 @@ static const struct command_row commands[] = {
      {order_rows},
      false,
      act_restart},
+    {"print", PROGRAM_PRINT_FORMS, PROGRAM_PRINT_SUMMARY, PROGRAM_PRINT_ABOUT, {0}, false, act_print},
     {0},
 };
 
@@ -260,16 +264,45 @@ static const struct exit_row statuses[] = {
     {0},
 };
 
+static const struct note_row examples[] = {
+    {"otp-harness run",
+     "Runs the scenarios in ./scenarios against the backend that ./backend.yaml describes."},
+    {"otp-harness run /usr/share/twilio-sim/scenarios/verification --backend backend.yaml -j 2 --report "
+     "junit",
+     "Runs a family of the bundled scenarios against one's own backend."},
+    {"otp-harness run --url http://localhost:3000 --sim http://localhost:4010",
+     "Against a backend and a simulator that run already."},
+    {0},
+};
+
+static const struct note_row files[] = {
+    {"backend.yaml", "The profile: how the backend starts and what its routes are called."},
+    {"otp-report/", "Reports, and one history file a scenario."},
+    {"../share/twilio-sim/scenarios", "The bundled scenarios, as seen from the program's folder."},
+    {"../share/twilio-sim/fixtures", "Backends that they run on, with profiles."},
+    {0},
+};
+
+static const struct program otp_harness = {.name = "otp-harness",
+                                           .summary =
+                                               "runs scenarios against a real backend of one-time passwords",
+                                           .prefix = "OTP_HARNESS_",
+                                           .version = PROGRAM_VERSION,
+                                           .commands = commands,
+                                           .statuses = statuses,
+                                           .examples = examples,
+                                           .files = files,
+                                           .see_also = "twilio-sim"};
+
+static int act_print(const struct options *options)
+{
+    return program_print(&otp_harness, options, stdout);
+}
+
 int main(int argc, char **argv)
 {
-    const struct program otp_harness = {.name = "otp-harness",
-                                        .summary =
-                                            "runs scenarios against a real backend of one-time passwords",
-                                        .prefix = "OTP_HARNESS_",
-                                        .version = PROGRAM_VERSION,
-                                        .source = source_description,
-                                        .commands = commands,
-                                        .statuses = statuses};
+    struct program program = otp_harness;
+    program.source = source_description;
     mem_serve_jansson();
-    return program_run(&otp_harness, argc, argv);
+    return program_run(&program, argc, argv);
 }

@@ -130,10 +130,10 @@ static bool set_value(struct options *options, size_t row, const char *name, con
     return true;
 }
 
-static void environment_name(const char *prefix, const char *name, struct text_buf *out)
+void options_environment_name(const char *prefix, const struct option_row *row, struct text_buf *out)
 {
     text_put_z(out, prefix);
-    for (; *name != '\0'; name++)
+    for (const char *name = row->name; *name != '\0'; name++)
         text_put_char(out, *name == '-' ? '_' : (char)toupper((unsigned char)*name));
 }
 
@@ -144,7 +144,7 @@ bool options_read_environment(struct options *options, const char *prefix, struc
     bool fine = true;
     for (size_t i = 0; i < options->row_count && fine; i++) {
         text_buf_clear(&name);
-        environment_name(prefix, options->rows[i].name, &name);
+        options_environment_name(prefix, &options->rows[i], &name);
         const char *value = getenv(text_buf_z(&name));
         if (value == NULL || value[0] == '\0')
             continue;

@@ -65,6 +65,9 @@ bool options_given(const struct options *options, const char *name);
 size_t options_argument_count(const struct options *options);
 const char *options_argument(const struct options *options, size_t index);
 
+/* Appends the name of the variable that gives this option: PREFIX_NAME_OF_OPTION. */
+void options_environment_name(const char *prefix, const struct option_row *row, struct text_buf *out);
+
 /* The table for --help. `prefix` names the environment's variables, NULL when there are none. */
 void options_print(const struct options *options, const char *prefix, FILE *out);
 

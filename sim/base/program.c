@@ -15,7 +15,7 @@
 
 enum { COMMANDS_MAX = 32, SHOWN_MAX_BYTES = 40 };
 
-static const struct option_row common_rows[] = {
+const struct option_row program_common_rows[] = {
     {"version", 0, OPTION_FLAG, NULL, NULL, "print the version", 0, 0},
     {"help", 'h', OPTION_FLAG, NULL, NULL, "print this help", 0, 0},
     {0},
@@ -46,13 +46,13 @@ static void rows_add(struct option_row *rows, const struct option_row *more)
 
 struct option_row *program_rows(const struct command_row *command)
 {
-    size_t room = rows_count(common_rows) + 1;
+    size_t room = rows_count(program_common_rows) + 1;
     for (int i = 0; i < PROGRAM_TABLES_MAX && command->tables[i] != NULL; i++)
         room += rows_count(command->tables[i]);
     struct option_row *rows = mem_new_array(room, sizeof *rows);
     for (int i = 0; i < PROGRAM_TABLES_MAX && command->tables[i] != NULL; i++)
         rows_add(rows, command->tables[i]);
-    rows_add(rows, common_rows);
+    rows_add(rows, program_common_rows);
     return rows;
 }
 

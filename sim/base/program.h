@@ -1,6 +1,8 @@
 /* program: a command-line program as a table of commands, each with its own options; usage, --help, --version
  * and the words for a wrong call derive from it.
  *
+ * Manual page and shell completions derive from the same tables (program_print.h).
+ *
  *     static const struct command_row commands[] = {
  *         {"lint", "[PATH...]", "check scenarios without running them", NULL, {lint_rows}, false, act_lint},
  *         {0}};
@@ -48,6 +50,7 @@ struct program {
     const struct exit_row *statuses;    /* ends with a NULL meaning */
     const struct note_row *examples;    /* these two end with an all-zero row; NULL = none */
     const struct note_row *files;
+    const char *see_also; /* another program of ours; NULL = none */
 };
 
 /* Reads the command line and acts; returns the exit status. */
@@ -56,6 +59,9 @@ int program_run(const struct program *program, int argc, char **argv);
 /* The option rows of a command, --help and --version among them, ending with an all-zero row. New
  * (mem_free). */
 struct option_row *program_rows(const struct command_row *command);
+
+/* The rows that every command has beside its own: --version and --help. */
+extern const struct option_row program_common_rows[];
 
 /* One line: name, version, and in parentheses source, build id (build_id.h) and compiler. */
 void program_print_version(const struct program *program, FILE *out);

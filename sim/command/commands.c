@@ -1,8 +1,14 @@
 /* The table of commands. */
 #include "commands.h"
 
+#include "program_print.h"
 #include "sim_client.h"
 #include "sim_options.h"
+
+static int command_print(const struct options *options)
+{
+    return program_print(&twilio_sim, options, stdout);
+}
 
 static const struct command_row commands[] = {
     {"",
@@ -48,6 +54,25 @@ static const struct command_row commands[] = {
      false,
      command_code},
     {"codes", NULL, "list every error code", NULL, {0}, false, command_codes},
+    {"print", PROGRAM_PRINT_FORMS, PROGRAM_PRINT_SUMMARY, PROGRAM_PRINT_ABOUT, {0}, false, command_print},
+    {0},
+};
+
+static const struct note_row examples[] = {
+    {"twilio-sim exec -- npm start", "Runs a backend as ever and prints each code that it sends."},
+    {"twilio-sim exec --preload -- npm start",
+     "The same for a backend with clients that know no proxy, such as Node's fetch."},
+    {"twilio-sim --port 4010 --account-plan trial-legacy --verified +15005550006",
+     "Serves a trial account that may send to one number."},
+    {"curl 'localhost:4010/sim/v1/code?to=%2B243810000001'", "Asks it for the last code that a number got."},
+    {0},
+};
+
+static const struct note_row files[] = {
+    {"../lib/twilio-sim/twilio-sim-preload.so",
+     "What --preload and --virtual-time put into other programs, as seen from the program's folder."},
+    {"../share/twilio-sim/scenarios",
+     "The bundled scenarios of otp-harness(1), and schema.json for editors."},
     {0},
 };
 
@@ -65,4 +90,7 @@ const struct program twilio_sim = {.name = "twilio-sim",
                                    .prefix = SIM_OPTIONS_PREFIX,
                                    .version = PROGRAM_VERSION,
                                    .commands = commands,
-                                   .statuses = statuses};
+                                   .statuses = statuses,
+                                   .examples = examples,
+                                   .files = files,
+                                   .see_also = "otp-harness"};
