@@ -25,7 +25,8 @@
 /* "twilio.com,maps.example.com": domains that, with all below them, are the simulator. */
 #define PRELOAD_HOSTS_VARIABLE "TWILIO_SIM_HOSTS"
 
-/* The library beside the running program, in ../lib/twilio-sim (installed; the build says where), or in
+/* The library beside the running program, in ../lib/twilio-sim/preload (installed; the build says where), or
+ * in
  * ../bin (the tests), each from where the program lies now: a prefix can be moved. False when it is nowhere,
  * or at a path that LD_PRELOAD cannot hold (spaces and colons part its items). */
 bool preload_library_find(char ret_path[PATH_MAX], struct fail *why);

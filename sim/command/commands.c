@@ -69,7 +69,7 @@ static const struct note_row examples[] = {
 };
 
 static const struct note_row files[] = {
-    {"../lib/twilio-sim/twilio-sim-preload.so",
+    {"../lib/twilio-sim/preload/twilio-sim-preload.so",
      "What --preload and --virtual-time put into other programs, as seen from the program's folder."},
     {"../share/twilio-sim/scenarios",
      "The bundled scenarios of otp-harness(1), and schema.json for editors."},
