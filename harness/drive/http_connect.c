@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -112,12 +113,19 @@ static int connect_family(const struct addrinfo *list, int family, struct http_p
     return -1;
 }
 
+/* What the resolver is asked: NULL means loopback. localhost always is that (RFC 6761, section 6.3), also in
+ * a bare container whose /etc/hosts does not have it. */
+static const char *host_asked(const struct http_place *place)
+{
+    return strcasecmp(place->host, "localhost") == 0 ? NULL : place->host;
+}
+
 int http_connect(struct http_place *place, const char *source_address, int64_t until_mono_ms,
                  bool *ret_timed_out, struct fail *why)
 {
     struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICSERV};
     struct addrinfo *list = NULL;
-    int unresolved = getaddrinfo(place->host, place->port, &hints, &list);
+    int unresolved = getaddrinfo(host_asked(place), place->port, &hints, &list);
     *ret_timed_out = false;
     if (unresolved != 0) {
         fail_set(why, "no address for %s: %s", place->host, gai_strerror(unresolved));
