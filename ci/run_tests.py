@@ -116,12 +116,16 @@ def step_mutants():
     return passed, failed
 
 
+def step_package():
+    return counts('package', *run('package', ['/usr/bin/python3', 'ci/package_tests.py']))
+
+
 def step_check():
     return counts('check', *run('check', ['ci/check', '--fast']))
 
 
 STEPS = {'unit': step_unit, 'backend': step_backend, 'conformance': step_conformance, 'scenarios': step_scenarios,
-         'mutants': step_mutants, 'check': step_check}
+         'mutants': step_mutants, 'package': step_package, 'check': step_check}
 
 
 def main():
