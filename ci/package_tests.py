@@ -101,15 +101,15 @@ def serves(prefix):
 
 
 def works(prefix):
-    """Both programs, the library that they preload, and a run of the example and of a bundled scenario by each way."""
+    """Both programs, the library that they preload, and a bundled scenario against the example by two ways."""
     serves(prefix)
     run([prefix + '/bin/twilio-sim', 'exec', '--preload', '--', 'curl', '--silent', '--output', '/dev/null', 'http://api.twilio.com/'])
     with Place() as out:
         for way in ('auto', 'preload'):
-            output = run([prefix + '/bin/otp-harness', 'run', '--sandbox', way, '--clock', 'virtual', '--output', out,
-                          'scenarios', '../../scenarios/verification/the_right_code_signs_in.yaml'],
+            output = run([prefix + '/bin/otp-harness', 'run', '--backend', 'backend.yaml', '--sandbox', way, '--clock', 'virtual', '--output', out,
+                          '../../scenarios/verification/the_right_code_signs_in.yaml'],
                          cwd=prefix + '/share/twilio-sim/fixtures/small')
-            want('\n2 passed, 0 failed' in output, output)
+            want('\n1 passed, 0 failed' in output, output)
 
 
 def test_installed_in_a_prefix_that_is_then_moved():
@@ -119,6 +119,13 @@ def test_installed_in_a_prefix_that_is_then_moved():
         works(place + '/first')
         os.rename(place + '/first', place + '/second')
         works(place + '/second')
+
+
+def test_the_example_runs_as_its_folder_stands():
+    with Place() as place:
+        shutil.copytree(ROOT + '/fixtures/small', place + '/small')
+        output = run([BUILD + '/bin/otp-harness', 'run', '--clock', 'virtual'], cwd=place + '/small')
+        want('\n1 passed, 0 failed' in output, output)
 
 
 def test_destdir_goes_before_the_prefix():
@@ -241,7 +248,7 @@ def bash_completes(line, folder):
     words = line.split(' ')
     quoted = ' '.join(f"'{word}'" for word in words)
     script = (f'source {folder}/share/bash-completion/completions/{words[0]}; COMP_WORDS=({quoted}); COMP_CWORD={len(words) - 1}; '
-              f'$(complete -p {words[0]} | sed "s/.*-F \\([a-z_]*\\).*/\\1/") && printf "%s\\n" "${{COMPREPLY[@]}}"')
+              f'$(complete -p {words[0]} | sed "s/.*-F \\([a-z_]*\\).*/\\1/"); printf "%s\\n" "${{COMPREPLY[@]}}"')
     return run(['bash', '--norc', '-c', script], cwd=folder + '/work', env=dict(os.environ, PATH=f'{folder}/work:{os.environ["PATH"]}')).split()
 
 
@@ -324,6 +331,7 @@ def main():
     tests = {name[len('test_'):].replace('_', ' '): value for name, value in globals().items() if name.startswith('test_')}
     words = sys.argv[1:]
     chosen = {name: test for name, test in tests.items() if not words or any(word in name for word in words)}
+    subprocess.run([ROOT + '/ci/build', 'release'], check=True)
     subprocess.run([ROOT + '/ci/package', '--as-it-is'], check=True, stdout=subprocess.DEVNULL)
     failed = 0
     for name, test in chosen.items():
