@@ -55,7 +55,8 @@ static void a_file_that_is_nowhere_is_named(void **state)
     char path[PATH_MAX];
     struct fail why = {0};
     assert_false(preload_file_find("no-such-file.so", path, &why));
-    assert_string_equal(why.text, "no-such-file.so is neither beside this program nor in ../lib/twilio-sim/preload/");
+    assert_string_equal(why.text,
+                        "no-such-file.so is neither beside this program nor in ../lib/twilio-sim/preload/");
 }
 
 int main(void)

@@ -55,19 +55,25 @@ static void write_count(struct render *render, const char *name, unsigned count)
     render_plain(render, name, text_buf_view(&digits));
 }
 
+static char *append(char *at, const char *bytes, size_t count)
+{
+    memcpy(at, bytes, count);
+    return at + count;
+}
+
 static void write_uri(const struct view *view, const char *name, const char *rest)
 {
     static const char base[] = "/2010-04-01/Accounts/", middle[] = "/Messages/", ending[] = ".json";
     enum { SID = SID_BYTES - 1 };
     char uri[256], *at = uri;
     size_t rest_len = strlen(rest);
-    at = mempcpy(at, base, sizeof base - 1);
-    at = mempcpy(at, view->account->sid, SID);
-    at = mempcpy(at, middle, sizeof middle - 1);
-    at = mempcpy(at, view->message->sid, SID);
-    at = mempcpy(at, rest, rest_len);
+    at = append(at, base, sizeof base - 1);
+    at = append(at, view->account->sid, SID);
+    at = append(at, middle, sizeof middle - 1);
+    at = append(at, view->message->sid, SID);
+    at = append(at, rest, rest_len);
     if (view->render->format == FORMAT_JSON)
-        at = mempcpy(at, ending, sizeof ending - 1);
+        at = append(at, ending, sizeof ending - 1);
     render_plain(view->render, name, text_span(uri, (size_t)(at - uri)));
 }
 
