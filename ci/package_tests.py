@@ -267,6 +267,12 @@ def test_bash_completes():
 def test_zsh_takes_the_completion():
     for name in PROGRAMS:
         run(['zsh', '-n', f'{BUILD}/printed/zsh/_{name}'])
+        with open(f'{BUILD}/printed/zsh/_{name}') as file:
+            specs = [line.rstrip('\\\n ;') for line in file if re.match(r" {12}'[*(]?-", line)]
+        for spec in specs:  # as _arguments wants them, which zsh itself reads only when somebody completes
+            want(re.fullmatch(r" +'\*?--?[a-z-]+=?\[(?:[^]\\:']|\\.|'\\'')+\](?::[^:]+:(?: |_files(?: -/)?|\([^)]+\)))?'", spec.split(" '*:argument")[0]),
+                 f'{name}: {spec}')
+        want(len(specs) > 20, f'{name}: {len(specs)} options')
         run(['zsh', '-fc', f'autoload -Uz compinit; compinit -D -u; source {BUILD}/printed/zsh/_{name}; (( $+_comps[{name}] ))'])
 
 
@@ -290,10 +296,11 @@ def test_fish_completes():
 
 
 def dockerfile():
-    """Its instructions: [(name, rest)], continued lines joined."""
+    """Its instructions: [(name, rest)]."""
+    sys.path.insert(0, ROOT + '/ci/packaging')
+    from dockerfile_script import instructions
     with open(ROOT + '/ci/Dockerfile') as file:
-        text = re.sub(r'\\\n\s*', ' ', re.sub(r'^#.*\n', '', file.read(), flags=re.M))
-    return [tuple(line.split(' ', 1)) for line in text.splitlines() if line.strip()]
+        return instructions(file.read())
 
 
 def test_the_dockerfile_is_sound():
