@@ -270,7 +270,7 @@ def test_zsh_takes_the_completion():
         with open(f'{BUILD}/printed/zsh/_{name}') as file:
             specs = [line.rstrip('\\\n ;') for line in file if re.match(r" {12}'[*(]?-", line)]
         for spec in specs:  # as _arguments wants them, which zsh itself reads only when somebody completes
-            want(re.fullmatch(r" +'\*?--?[a-z-]+=?\[(?:[^]\\:']|\\.|'\\'')+\](?::[^:]+:(?: |_files(?: -/)?|\([^)]+\)))?'", spec.split(" '*:argument")[0]),
+            want(re.fullmatch(r" +'\*?--?[a-z-]+=?\[(?:[^]\\:']|\\.|'\\'')+\](?::(?:[^:\\]|\\.)+:(?: |_files(?: -/)?|\([^)]+\)))?'", spec.split(" '*:argument")[0]),
                  f'{name}: {spec}')
         want(len(specs) > 20, f'{name}: {len(specs)} options')
         run(['zsh', '-fc', f'autoload -Uz compinit; compinit -D -u; source {BUILD}/printed/zsh/_{name}; (( $+_comps[{name}] ))'])
@@ -297,6 +297,7 @@ def test_fish_completes():
 
 def dockerfile():
     """Its instructions: [(name, rest)]."""
+    sys.dont_write_bytecode = True
     sys.path.insert(0, ROOT + '/ci/packaging')
     from dockerfile_script import instructions
     with open(ROOT + '/ci/Dockerfile') as file:
