@@ -28,7 +28,8 @@ share/fish/vendor_completions.d/twilio-sim.fish share/man/man1/otp-harness.1.gz 
 share/twilio-sim/fixtures/small/backend.py share/twilio-sim/fixtures/small/backend.yaml
 share/twilio-sim/fixtures/small/scenarios/a_code_signs_in_until_it_expires.yaml
 share/zsh/vendor-completions/_otp-harness share/zsh/vendor-completions/_twilio-sim'''.split()
-LIBRARIES = {'libc6', 'libcurl3-gnutls', 'libgnutls30', 'libjansson4', 'libjq1', 'libmicrohttpd12', 'libpcre2-8-0', 'libyaml-0-2'}
+LIBRARIES = {'libc6', 'libcurl3-gnutls', 'libgnutls30', 'libjansson4', 'libjq1', 'libmicrohttpd12', 'libpcre2-8-0',
+             'libsqlite3-0', 'libyaml-0-2'}
 
 
 class Wrong(Exception):

@@ -19,6 +19,7 @@ set(CPACK_DEBIAN_PACKAGE_MAINTAINER "twilio-sim maintainers <maintainers@twilio-
 set(CPACK_DEBIAN_PACKAGE_SECTION devel)
 set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_DEPENDS libsqlite3-0) # loaded when --store asks for it, so no link tells
 # What a backend's profile may ask the harness to start, and the stores that scripts look into.
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "redis-server, postgresql, nodejs, python3, curl")
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS ca-certificates)

@@ -399,9 +399,9 @@ static sqlite3_stmt *statement_of(struct database *database, const struct row *r
 
 static void bind(sqlite3_stmt *statement, int at, const struct row_value *value)
 {
-    if (value->type == VALUE_INT)
+    if (value->type == COLUMN_INT)
         sqlite3_bind_int64(statement, at, value->number);
-    else if (value->type == VALUE_TEXT)
+    else if (value->type == COLUMN_TEXT)
         sqlite3_bind_text(statement, at, value->text.at, (int)value->text.len, SQLITE_STATIC);
 }
 

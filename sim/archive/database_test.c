@@ -47,7 +47,7 @@ static bool tell(void *context, const struct row *row, struct fail *why)
     (void)why;
     for (size_t i = 0; i < row->count; i++) {
         const struct row_value *value = &row->values[i];
-        if (value->type == VALUE_INT)
+        if (value->type == COLUMN_INT)
             text_putf(said, "%lld ", (long long)value->number);
         else
             text_putf(said, "%.*s ", TEXT_ARGS(value->text));

@@ -56,17 +56,29 @@ static void print_sentence(const char *text, FILE *out)
     text_buf_release(&sentence);
 }
 
+/* Lines that begin with a blank are an example, and stay as they are. */
 static void print_paragraph(const char *text, FILE *out)
 {
+    bool is_example = false;
     fputs(".PP\n", out);
     for (struct text rest = text_of(text), line; text_split(&rest, '\n', &line);) {
         char *copy = text_copy(line);
-        if (copy[0] != '\0')
+        if ((copy[0] == ' ') != is_example) {
+            is_example = !is_example;
+            fputs(is_example ? ".nf\n" : ".fi\n", out);
+        }
+        if (is_example) {
+            print_text(copy, out);
+            fputc('\n', out);
+        } else if (copy[0] != '\0') {
             print_line(copy, out);
-        else if (rest.len > 0)
+        } else if (rest.len > 0) {
             fputs(".PP\n", out);
+        }
         mem_free(copy);
     }
+    if (is_example)
+        fputs(".fi\n", out);
 }
 
 static void print_title(const struct program *program, FILE *out)

@@ -129,6 +129,18 @@ static void long_texts_are_broken_into_lines(void **state)
     free(text);
 }
 
+static void an_example_within_a_text_keeps_its_lines(void **state)
+{
+    (void)state;
+    static const struct command_row commands_of_one[] = {
+        {"", NULL, "serve", "Call it so:\n\n  one   # first\n  two\n\nMore.\n", {0}, false, act}, {0}};
+    struct program shown = program;
+    shown.commands = commands_of_one;
+    char *text = printed(program_print_man, &shown);
+    assert_non_null(strstr(text, "Call it so:\n.PP\n.nf\n  one   # first\n  two\n.fi\n.PP\nMore.\n"));
+    free(text);
+}
+
 static void every_shell_gets_every_option_and_the_words_of_a_choice(void **state)
 {
     (void)state;
@@ -238,6 +250,7 @@ int main(void)
         cmocka_unit_test(no_text_becomes_a_request_of_the_page),
         cmocka_unit_test(a_table_that_two_commands_share_is_described_once),
         cmocka_unit_test(long_texts_are_broken_into_lines),
+        cmocka_unit_test(an_example_within_a_text_keeps_its_lines),
         cmocka_unit_test(every_shell_gets_every_option_and_the_words_of_a_choice),
         cmocka_unit_test(a_program_that_wants_a_command_completes_its_common_options_before),
         cmocka_unit_test(exactly_one_known_form_is_printed),

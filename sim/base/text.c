@@ -33,9 +33,12 @@ bool text_ends(struct text a, const char *suffix)
 
 bool text_contains(struct text whole, struct text part)
 {
-    if (part.len == 0)
-        return true;
-    return whole.len >= part.len && memmem(whole.at, whole.len, part.at, part.len) != NULL;
+    return part.len == 0 || text_search(whole, part) != NULL;
+}
+
+const char *text_search(struct text whole, struct text part)
+{
+    return whole.len < part.len || whole.len == 0 ? NULL : memmem(whole.at, whole.len, part.at, part.len);
 }
 
 size_t text_find(struct text a, char byte)

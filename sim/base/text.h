@@ -57,6 +57,8 @@ bool text_is_nocase(struct text a, const char *string);
 bool text_starts(struct text a, const char *prefix);
 bool text_ends(struct text a, const char *suffix);
 bool text_contains(struct text whole, struct text part);
+/* Where `part` first stands in `whole`, borrowed from it; NULL when nowhere. */
+const char *text_search(struct text whole, struct text part);
 /* Where `byte` first stands, or a.len. */
 size_t text_find(struct text a, char byte);
 /* Without its first n bytes (all of them when n is larger). */

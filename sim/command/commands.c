@@ -64,7 +64,8 @@ static const struct note_row examples[] = {
      "The same for a backend with clients that know no proxy, such as Node's fetch."},
     {"twilio-sim --port 4010 --account-plan trial-legacy --verified +15005550006",
      "Serves a trial account that may send to one number."},
-    {"curl 'localhost:4010/sim/v1/code?to=%2B243810000001'", "Asks it for the last code that a number got."},
+    {"twilio-sim code +243810000001 --wait 10s",
+     "Prints the code that a number gets, alone: for tests and scripts."},
     {0},
 };
 

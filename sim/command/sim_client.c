@@ -182,7 +182,7 @@ static void drop_front(struct text_buf *buf, size_t len)
 /* Where the head ends, behind its empty line; 0 = not yet. */
 static size_t head_end(const struct text_buf *buf)
 {
-    const char *end = buf->len == 0 ? NULL : memmem(buf->at, buf->len, "\r\n\r\n", 4);
+    const char *end = text_search(text_buf_view(buf), TEXT("\r\n\r\n"));
     return end == NULL ? 0 : (size_t)(end - buf->at) + 4;
 }
 

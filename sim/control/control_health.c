@@ -6,9 +6,9 @@ void control_health(struct control_call *call)
 {
     struct sim *sim = call->sim;
     control_reply(call, 200,
-                  json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I}", "status", "ok", "version",
-                            PROGRAM_VERSION, "messages", (json_int_t)messages_kept(&sim->messages),
-                            "messages_dropped", (json_int_t)sim->messages.dropped, "journal_dropped",
+                  json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I}", "status", "ok", "version", PROGRAM_VERSION,
+                            "messages", (json_int_t)messages_kept(&sim->messages), "messages_dropped",
+                            (json_int_t)sim->messages.dropped, "journal_dropped",
                             (json_int_t)sim->journal.dropped, "last_event", (json_int_t)sim->journal.last_n,
                             "resets", (json_int_t)sim->generation));
 }

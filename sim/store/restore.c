@@ -228,7 +228,7 @@ static void restore_record(struct sim *sim, struct row_reader *in)
     stamp.mono_ms = row_get_int(in, INT64_MIN, INT64_MAX);
     stamp.real_us = row_get_int(in, INT64_MIN, INT64_MAX);
     for (size_t i = 0; i < JOURNAL_NUMBERS_MAX; i++) {
-        bool null = in->at < in->row->count && in->row->values[in->at].type == VALUE_NULL;
+        bool null = in->at < in->row->count && in->row->values[in->at].type == COLUMN_NULL;
         numbers[i] = JOURNAL_NULL;
         if (null)
             in->at++;

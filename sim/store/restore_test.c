@@ -180,12 +180,12 @@ static void what_makes_no_sense_is_refused(void **state)
         struct row_value value;
         const char *column;
     } rows[] = {
-        {0, {.type = VALUE_INT, .number = 2}, "tenant"},
-        {1, {.type = VALUE_TEXT, .text = {"+24381000000123456789", 21}}, "number"},
-        {3, {.type = VALUE_TEXT, .text = {"boat", 4}}, "line"},
-        {4, {.type = VALUE_INT, .number = 2}, "verified"},
-        {7, {.type = VALUE_NULL}, "whatsapp"},
-        {8, {.type = VALUE_INT, .number = INT64_MAX}, "window_until_ms"},
+        {0, {.type = COLUMN_INT, .number = 2}, "tenant"},
+        {1, {.type = COLUMN_TEXT, .text = {"+24381000000123456789", 21}}, "number"},
+        {3, {.type = COLUMN_TEXT, .text = {"boat", 4}}, "line"},
+        {4, {.type = COLUMN_INT, .number = 2}, "verified"},
+        {7, {.type = COLUMN_NULL}, "whatsapp"},
+        {8, {.type = COLUMN_INT, .number = INT64_MAX}, "window_until_ms"},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         char words[64];

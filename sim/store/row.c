@@ -50,17 +50,17 @@ static struct row_value *next_value(struct row *row)
 
 void row_int(struct row *row, int64_t number)
 {
-    *next_value(row) = (struct row_value){.type = VALUE_INT, .number = number};
+    *next_value(row) = (struct row_value){.type = COLUMN_INT, .number = number};
 }
 
 void row_null(struct row *row)
 {
-    *next_value(row) = (struct row_value){.type = VALUE_NULL};
+    *next_value(row) = (struct row_value){.type = COLUMN_NULL};
 }
 
 void row_text(struct row *row, struct text text)
 {
-    *next_value(row) = (struct row_value){.type = text.at == NULL ? VALUE_NULL : VALUE_TEXT, .text = text};
+    *next_value(row) = (struct row_value){.type = text.at == NULL ? COLUMN_NULL : COLUMN_TEXT, .text = text};
 }
 
 void row_z(struct row *row, const char *text)
@@ -71,11 +71,11 @@ void row_z(struct row *row, const char *text)
 static size_t size_of(const struct row_value *value)
 {
     switch (value->type) {
-    case VALUE_INT:
+    case COLUMN_INT:
         return sizeof value->number;
-    case VALUE_TEXT:
+    case COLUMN_TEXT:
         return sizeof(uint32_t) + value->text.len;
-    case VALUE_NULL:
+    case COLUMN_NULL:
         break;
     }
     return 0;
@@ -94,9 +94,9 @@ void row_write(const struct row *row, struct text_buf *out)
     for (size_t i = 0; i < row->count; i++) {
         const struct row_value *value = &row->values[i];
         *at++ = (char)value->type;
-        if (value->type == VALUE_INT)
+        if (value->type == COLUMN_INT)
             memcpy(at, &value->number, sizeof value->number);
-        if (value->type == VALUE_TEXT) {
+        if (value->type == COLUMN_TEXT) {
             uint32_t len = (uint32_t)value->text.len;
             memcpy(at, &len, sizeof len);
             memcpy(at + sizeof len, value->text.at, len);
@@ -108,9 +108,9 @@ void row_write(const struct row *row, struct text_buf *out)
 static void read_value(const char **at, struct row_value *ret)
 {
     *ret = (struct row_value){.type = (unsigned char)*(*at)++};
-    if (ret->type == VALUE_INT)
+    if (ret->type == COLUMN_INT)
         memcpy(&ret->number, *at, sizeof ret->number);
-    if (ret->type == VALUE_TEXT) {
+    if (ret->type == COLUMN_TEXT) {
         uint32_t len;
         memcpy(&len, *at, sizeof len);
         ret->text = text_span(*at + sizeof len, len);
@@ -145,7 +145,7 @@ void row_refuse(struct row_reader *reader)
     for (size_t i = 0; i < reader->at && table_column(&rest, &name, &integer); i++)
         continue;
     const struct row_value *key = &reader->row->values[0];
-    if (key->type == VALUE_INT)
+    if (key->type == COLUMN_INT)
         fail_set(reader->why, "the table %s has a row %lld whose %.*s makes no sense",
                  shapes[reader->row->table].name, (long long)key->number, TEXT_ARGS(name));
     else
@@ -155,14 +155,14 @@ void row_refuse(struct row_reader *reader)
 
 static const struct row_value *next(struct row_reader *reader)
 {
-    static const struct row_value none = {.type = VALUE_NULL};
+    static const struct row_value none = {.type = COLUMN_NULL};
     return reader->fine && reader->at < reader->row->count ? &reader->row->values[reader->at++] : &none;
 }
 
 int64_t row_get_int(struct row_reader *reader, int64_t min, int64_t max)
 {
     const struct row_value *value = next(reader);
-    if (value->type == VALUE_INT && value->number >= min && value->number <= max)
+    if (value->type == COLUMN_INT && value->number >= min && value->number <= max)
         return value->number;
     if (reader->fine)
         row_refuse(reader);
@@ -177,9 +177,9 @@ bool row_get_flag(struct row_reader *reader)
 struct text row_get_text(struct row_reader *reader)
 {
     const struct row_value *value = next(reader);
-    if (value->type == VALUE_INT && reader->fine)
+    if (value->type == COLUMN_INT && reader->fine)
         row_refuse(reader);
-    return value->type == VALUE_TEXT ? value->text : TEXT_NONE;
+    return value->type == COLUMN_TEXT ? value->text : TEXT_NONE;
 }
 
 void row_get_z(struct row_reader *reader, char *to, size_t room)

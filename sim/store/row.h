@@ -75,7 +75,7 @@ enum row_op {
 enum { ROW_VALUES_MAX = 28 };
 
 struct row_value {
-    enum { VALUE_NULL, VALUE_INT, VALUE_TEXT } type;
+    enum { COLUMN_NULL, COLUMN_INT, COLUMN_TEXT } type;
     int64_t number;
     struct text text;
 };

@@ -21,12 +21,12 @@ static void a_row_comes_back_as_it_was_written(void **state)
     assert_int_equal(read.op, ROW_REMOVE);
     assert_int_equal(read.table, TABLE_OPT_OUT);
     assert_int_equal(read.count, 4);
-    assert_int_equal(read.values[0].type, VALUE_INT);
+    assert_int_equal(read.values[0].type, COLUMN_INT);
     assert_true(read.values[0].number == INT64_MIN);
     assert_int_equal(read.values[1].text.len, 3);
     assert_memory_equal(read.values[1].text.at, "a\0b", 3);
-    assert_int_equal(read.values[2].type, VALUE_NULL);
-    assert_int_equal(read.values[3].type, VALUE_TEXT);
+    assert_int_equal(read.values[2].type, COLUMN_NULL);
+    assert_int_equal(read.values[3].type, COLUMN_TEXT);
     assert_int_equal(read.values[3].text.len, 0);
     assert_true(row_read(&rest, &read));
     assert_int_equal(read.op, ROW_CLEAR);
@@ -89,17 +89,17 @@ static void what_makes_no_sense_is_refused_with_its_column(void **state)
         struct row_value value;
         enum wanted wanted;
     } rows[] = {
-        {{.type = VALUE_INT, .number = 8}, SMALL_INT},
-        {{.type = VALUE_INT, .number = -1}, SMALL_INT},
-        {{.type = VALUE_NULL}, SMALL_INT},
-        {{.type = VALUE_TEXT, .text = {"7", 1}}, SMALL_INT},
-        {{.type = VALUE_TEXT, .text = {"four", 4}}, SHORT_TEXT},
-        {{.type = VALUE_TEXT, .text = {"a\0b", 3}}, SHORT_TEXT},
-        {{.type = VALUE_NULL}, SHORT_TEXT},
-        {{.type = VALUE_INT, .number = 1}, SHORT_TEXT},
-        {{.type = VALUE_TEXT, .text = {"c", 1}}, NAME},
-        {{.type = VALUE_NULL}, NAME},
-        {{.type = VALUE_INT, .number = 1}, TEXT_OR_NULL},
+        {{.type = COLUMN_INT, .number = 8}, SMALL_INT},
+        {{.type = COLUMN_INT, .number = -1}, SMALL_INT},
+        {{.type = COLUMN_NULL}, SMALL_INT},
+        {{.type = COLUMN_TEXT, .text = {"7", 1}}, SMALL_INT},
+        {{.type = COLUMN_TEXT, .text = {"four", 4}}, SHORT_TEXT},
+        {{.type = COLUMN_TEXT, .text = {"a\0b", 3}}, SHORT_TEXT},
+        {{.type = COLUMN_NULL}, SHORT_TEXT},
+        {{.type = COLUMN_INT, .number = 1}, SHORT_TEXT},
+        {{.type = COLUMN_TEXT, .text = {"c", 1}}, NAME},
+        {{.type = COLUMN_NULL}, NAME},
+        {{.type = COLUMN_INT, .number = 1}, TEXT_OR_NULL},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         char room[4];

@@ -8,7 +8,7 @@ enum { COUNT_MAX = 1000000000 };
 bool count_read(struct text written, struct count *ret, struct fail *why)
 {
     struct count made = {0, COUNT_NO_END};
-    const char *dots = written.len == 0 ? NULL : memmem(written.at, written.len, "..", 2);
+    const char *dots = text_search(written, TEXT(".."));
     struct text low = dots == NULL ? written : text_first(written, (size_t)(dots - written.at));
     struct text high = dots == NULL ? written : text_from(written, low.len + 2);
     bool fine = text_to_int(low, 0, COUNT_MAX, &made.min);

@@ -126,7 +126,7 @@ static void put_quoted(struct text_buf *out, struct text value)
 {
     text_put_z(out, "\\Q");
     while (value.len > 0) {
-        const char *end = memmem(value.at, value.len, "\\E", 2);
+        const char *end = text_search(value, TEXT("\\E"));
         size_t len = end == NULL ? value.len : (size_t)(end - value.at);
         text_put(out, text_first(value, len));
         if (end != NULL)
