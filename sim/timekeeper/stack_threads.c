@@ -242,7 +242,6 @@ bool stack_threads_refresh(struct stack_threads *stack)
     stack->grown = false;
     stack->included = false;
     stack->changes++;
-    stack->born_behind = stack->last_pid;
     if (!youngest_pid(stack, &stack->last_pid))
         stack->refreshed = false;
     for (size_t i = 0; i < stack->process_count; i++)
@@ -263,6 +262,20 @@ bool stack_threads_refresh(struct stack_threads *stack)
     if (whole)
         sweep(stack);
     return stack->grown;
+}
+
+bool stack_threads_are_settled(const struct stack_threads *stack)
+{
+    return stack->loadavg_fd < 0 || stack->born_behind == stack->last_pid;
+}
+
+bool stack_threads_settle(struct stack_threads *stack)
+{
+    uint64_t known_to = stack->last_pid;
+    bool grown = stack_threads_refresh(stack);
+    if (!grown && stack->refreshed)
+        stack->born_behind = known_to;
+    return !grown;
 }
 
 void stack_threads_include(struct stack_threads *stack, pid_t pid)

@@ -40,7 +40,7 @@ struct stack_threads {
     bool self_descends;   /* from the root, or is it: then our children belong to the stack too */
     int loadavg_fd;       /* -1: not to be relied on */
     uint64_t last_pid;    /* when the last refresh began */
-    uint64_t born_behind; /* who was born since the refresh before it has a higher pid, up to last_pid */
+    uint64_t born_behind; /* whoever has this pid or a lower one is known, or not of the stack */
     bool refreshed;       /* ever, and completely */
     bool included;        /* a process whose threads no refresh has met yet */
     bool grown;           /* by the refresh that is going on */
@@ -59,6 +59,14 @@ void stack_threads_free(struct stack_threads *stack);
 bool stack_threads_are_stale(struct stack_threads *stack);
 /* True when processes or threads were found that were not known. */
 bool stack_threads_refresh(struct stack_threads *stack);
+
+/* A pid is given before its process shows in /proc: who was just being born during a refresh is missed by it,
+ * though the youngest pid was seen. So the pids of a refresh are searched until they are settled: by one more
+ * refresh, begun after all that are known were seen asleep (then nobody is half born by them any more).
+ * Settled: there is nothing to search for, as long as the refresh is not stale. */
+bool stack_threads_are_settled(const struct stack_threads *stack);
+/* Call when all slept. False when somebody new was found: look again. */
+bool stack_threads_settle(struct stack_threads *stack);
 void stack_threads_include(struct stack_threads *stack, pid_t pid);
 
 /* NULL when it is not of the stack (any more); borrowed until the next refresh. */

@@ -95,10 +95,11 @@ static bool all_sleep(struct stack_threads *stack, struct still_runner *ret_runn
  * not known yet and died during the search. */
 static bool somebody_was_born(struct stack_threads *stack, int tries)
 {
-    if (!stack_threads_are_stale(stack))
+    bool stale = stack_threads_are_stale(stack);
+    if (!stale && stack_threads_are_settled(stack))
         return false;
-    bool grown = stack_threads_refresh(stack);
-    return grown || (tries == 0 && stack->loadavg_fd >= 0);
+    bool nobody_new = stack_threads_settle(stack);
+    return !nobody_new || (stale && tries == 0 && stack->loadavg_fd >= 0);
 }
 
 bool still_first(struct stack_threads *stack, struct still_runner *ret_runner)

@@ -8,9 +8,10 @@
  * given a CPU in between, and could not have gone back to sleep without one: so it slept from its first state
  * to its second. All first states were read before all second ones, so between the two looks lies an instant
  * at which all of them slept. And "all of them" is all there were: from the search for threads to the end of
- * the first look nobody was born (the youngest pid is the same), and after that all slept who might have
- * borne one. State alone is not enough (a reply may be read and sent between two reads of one file),
- * nor are counts (a thread that waits for a CPU has the count it had asleep).
+ * the first look nobody was born (the youngest pid is the same, and who had it already but did not show yet
+ * is searched for again, stack_threads_settle()), and after that all slept who might have borne one. State
+ * alone is not enough (a reply may be read and sent between two reads of one file), nor are counts (a thread
+ * that waits for a CPU has the count it had asleep).
  *
  * Asleep are S, T, t, Z, X and I; D is not: a disk answers by itself. One thread. */
 #ifndef STILL_LOOK_H

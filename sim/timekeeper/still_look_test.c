@@ -87,6 +87,21 @@ static void who_runs_is_not_and_is_named(void **state)
     test_child_end(&child);
 }
 
+/* The kernel gives the pid first and shows the process a little later; a search in between sees the number
+ * alone. Here the number is put where such a search leaves it. */
+static void who_had_a_pid_but_did_not_show_yet_is_found(void **state)
+{
+    (void)state;
+    assert_true(still_first(stack, &runner));
+    struct test_child child = test_child_start(run_spinner, NULL);
+    stack->last_pid = (uint64_t)child.pid;
+    assert_false(stack_threads_has(stack, child.pid, child.pid));
+    assert_false(still_first(stack, &runner));
+    assert_int_equal(runner.pid, child.pid);
+    test_child_end(&child);
+    assert_true(still_first(stack, &runner));
+}
+
 static void who_ran_between_the_looks_is_found_though_it_sleeps_in_both(void **state)
 {
     (void)state;
@@ -276,6 +291,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(who_sleeps_is_still, begin, end),
         cmocka_unit_test_setup_teardown(who_runs_is_not_and_is_named, begin, end),
+        cmocka_unit_test_setup_teardown(who_had_a_pid_but_did_not_show_yet_is_found, begin, end),
         cmocka_unit_test_setup_teardown(who_ran_between_the_looks_is_found_though_it_sleeps_in_both, begin,
                                         end),
         cmocka_unit_test_setup_teardown(a_birth_between_the_looks_is_found, begin, end),
