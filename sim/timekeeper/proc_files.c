@@ -46,11 +46,11 @@ bool proc_stat_parse(const char *text, struct proc_stat *ret)
 
 bool proc_schedstat_parse(const char *text, uint64_t *ret_switches)
 {
-    number_at(&text);
+    uint64_t on_cpu_ns = number_at(&text);
     number_at(&text);
     if (*text != ' ')
         return false;
-    *ret_switches = number_at(&text);
+    *ret_switches = on_cpu_ns + number_at(&text);
     return true;
 }
 

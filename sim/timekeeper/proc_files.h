@@ -20,7 +20,9 @@ struct proc_stat {
 
 /* The text of a stat file. False when it is none. */
 bool proc_stat_parse(const char *text, struct proc_stat *ret);
-/* The third number of a schedstat file: how often the thread was given a CPU. */
+/* The first and the third number of a schedstat file, added: the nanoseconds that the thread was on a CPU,
+ * and how often it was given one. Neither ever falls, so the sum is the same only when the thread did not
+ * run. */
 bool proc_schedstat_parse(const char *text, uint64_t *ret_switches);
 /* The last field of /proc/loadavg: the youngest pid. */
 bool proc_loadavg_parse(const char *text, uint64_t *ret_last_pid);

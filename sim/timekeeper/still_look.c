@@ -92,14 +92,14 @@ static bool all_sleep(struct stack_threads *stack, struct still_runner *ret_runn
 
 /* Did the look miss anybody? On a busy machine others are born during every long look: then it counts, from
  * the second try on, that a search found nobody new. What that misses is who was born by one who was himself
- * not known yet and died during the search. */
+ * not known yet and died during the search. Where all that /proc shows is the stack there are no others. */
 static bool somebody_was_born(struct stack_threads *stack, int tries)
 {
     bool stale = stack_threads_are_stale(stack);
     if (!stale && stack_threads_are_settled(stack))
         return false;
     bool nobody_new = stack_threads_settle(stack);
-    return !nobody_new || (stale && tries == 0 && stack->loadavg_fd >= 0);
+    return !nobody_new || (stale && (tries == 0 || stack->root == 0) && stack->loadavg_fd >= 0);
 }
 
 bool still_first(struct stack_threads *stack, struct still_runner *ret_runner)
@@ -130,7 +130,12 @@ bool still_again(struct stack_threads *stack, struct still_runner *ret_runner)
         to_front(stack, i);
         return false;
     }
-    return true;
+    if (!stack_threads_are_stale(stack))
+        return true;
+    if (!stack_threads_refresh(stack) && (stack->root != 0 || stack->loadavg_fd < 0))
+        return true;
+    *ret_runner = (struct still_runner){.state = '+'};
+    return false;
 }
 
 void still_expect(struct stack_threads *stack, pid_t pid)

@@ -3,15 +3,18 @@
  *     if (still_first(look, &runner) && nothing_is_under_way() && still_again(look, &runner))
  *         ... there was an instant after the call of nothing_is_under_way() began at which nobody ran ...
  *
- * Why two. The first look reads of each thread how often it was given a CPU, and after that its state; the
- * second its state, and after that the count. A thread that was asleep both times with one count was not
- * given a CPU in between, and could not have gone back to sleep without one: so it slept from its first state
- * to its second. All first states were read before all second ones, so between the two looks lies an instant
- * at which all of them slept. And "all of them" is all there were: from the search for threads to the end of
- * the first look nobody was born (the youngest pid is the same, and who had it already but did not show yet
- * is searched for again, stack_threads_settle()), and after that all slept who might have borne one. State
- * alone is not enough (a reply may be read and sent between two reads of one file), nor are counts (a thread
- * that waits for a CPU has the count it had asleep).
+ * Why two. The first look reads of each thread how often and how long it was on a CPU, and after that its
+ * state; the second its state, and after that the count. A thread that was asleep both times with one count
+ * did not run in between, and could not have gone back to sleep without: so it slept from its first state to
+ * its second. (How often is not enough: a thread shows as asleep from the moment that it means to sleep, and
+ * one that is woken before it has left its CPU goes on without being given it anew. How long tells it.) All
+ * first states were read before all second ones, so between the two looks lies an instant at which all of
+ * them slept. And "all of them" is all there were: from the search for threads to the end of the first look
+ * nobody was born (the youngest pid is the same, and who had it already but did not show yet is searched for
+ * again, stack_threads_settle()), and after that all slept who might have borne one. The second look ends
+ * with that question too, for the thread that went on and bore a child. State alone is not enough (a reply
+ * may be read and sent between two reads of one file), nor are counts (a thread that waits for a CPU has the
+ * count it had asleep).
  *
  * Asleep are S, T, t, Z, X and I; D is not: a disk answers by itself. One thread. */
 #ifndef STILL_LOOK_H
