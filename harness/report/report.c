@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "failure_text.h"
+#include "github.h"
 #include "json.h"
 #include "mem.h"
 #include "plain.h"
@@ -37,18 +38,21 @@ static const struct output_kind {
     {"junit", "junit.xml", junit_write},
     {"tap", "results.tap", tap_write},
     {"json", "events.ndjson", NULL},
+    {"github", "summary.md", github_summary_write},
 };
 
-static const char *const later_kinds[] = {"html", "github"};
+static const char *const later_kinds[] = {"html"};
 
 struct output {
     const struct output_kind *kind;
     struct report_file file;
+    size_t used_bytes; /* by others, before */
 };
 
 struct report {
     struct report_options options;
-    char *way, *folder;
+    char *way, *folder, *github_workspace, *github_summary;
+    char github_token[GITHUB_TOKEN_BYTES]; /* "" when nobody asked for that report */
     struct report_entry *entries;
     size_t entry_count;
     struct output *outputs;
@@ -81,6 +85,8 @@ struct report *report_new(const struct report_options *options)
     report->options = *options;
     report->way = mem_string(options->way);
     report->folder = mem_string(options->folder == NULL ? default_folder : options->folder);
+    report->github_workspace = mem_string(options->github_workspace);
+    report->github_summary = mem_string(options->github_summary);
     report->summary = summary_new();
     return report;
 }
@@ -100,6 +106,8 @@ void report_free(struct report *report)
     mem_free(report->outputs);
     mem_free(report->way);
     mem_free(report->folder);
+    mem_free(report->github_workspace);
+    mem_free(report->github_summary);
     summary_free(report->summary);
     mem_free(report);
 }
@@ -240,9 +248,9 @@ static bool refuse_kind(struct text name, struct fail *why)
 {
     for (size_t i = 0; i < sizeof later_kinds / sizeof later_kinds[0]; i++)
         if (text_is(name, later_kinds[i]))
-            return fail_set(why, "--report %s is not in this version: junit, tap and json are",
+            return fail_set(why, "--report %s is not in this version: junit, tap, json and github are",
                             later_kinds[i]);
-    return fail_set(why, "--report %.*s: there is no such kind; junit, tap and json are",
+    return fail_set(why, "--report %.*s: there is no such kind; junit, tap, json and github are",
                     TEXT_ARGS(text_first(name, 40)));
 }
 
@@ -272,24 +280,53 @@ static json_t *run_event(const struct report *report)
     return event;
 }
 
+static bool is_for_github(const struct output_kind *kind)
+{
+    return kind->write == github_summary_write;
+}
+
+static void stop_commands(struct report *report)
+{
+    struct text_buf line;
+    if (report->github_token[0] != '\0')
+        return;
+    text_buf_init(&line, LINE_BYTES);
+    github_commands_stop(report->github_token, &line);
+    show(report, text_buf_view(&line));
+    text_buf_release(&line);
+}
+
+static bool output_open(struct report *report, struct output *output, const char *file, struct fail *why)
+{
+    struct text_buf path;
+    bool fine;
+    bool is_github = is_for_github(output->kind);
+    if (file == NULL && is_github && report->github_summary != NULL && report->github_summary[0] != '\0')
+        file = report->github_summary;
+    if (file != NULL && is_github && strcmp(file, "-") != 0)
+        return report_file_append(&output->file, file, &output->used_bytes, why);
+    text_buf_init(&path, LINE_BYTES);
+    if (file != NULL)
+        text_put_z(&path, file);
+    else
+        text_putf(&path, "%s/%s", report->folder, output->kind->file);
+    fine = report_file_init(&output->file, text_buf_z(&path), report->options.out,
+                            output->kind->write == NULL, why);
+    text_buf_release(&path);
+    return fine;
+}
+
 bool report_add_output(struct report *report, const char *argument, struct fail *why)
 {
     struct text name = text_first(text_of(argument), text_find(text_of(argument), '='));
     const struct output_kind *kind = kind_of(name);
     if (kind == NULL)
         return refuse_kind(name, why);
-    struct text_buf path;
-    text_buf_init(&path, LINE_BYTES);
-    if (name.len < strlen(argument))
-        text_put_z(&path, argument + name.len + 1);
-    else
-        text_putf(&path, "%s/%s", report->folder, kind->file);
     struct output output = {.kind = kind};
-    bool fine =
-        report_file_init(&output.file, text_buf_z(&path), report->options.out, kind->write == NULL, why);
-    text_buf_release(&path);
-    if (!fine)
+    if (!output_open(report, &output, name.len < strlen(argument) ? argument + name.len + 1 : NULL, why))
         return false;
+    if (is_for_github(kind))
+        stop_commands(report);
     report->outputs = mem_resize(report->outputs, (report->output_count + 1) * sizeof report->outputs[0]);
     report->outputs[report->output_count++] = output;
     if (kind->write == NULL)
@@ -297,12 +334,21 @@ bool report_add_output(struct report *report, const char *argument, struct fail 
     return true;
 }
 
+static struct report_suite suite_of(const struct report *report, size_t used_bytes)
+{
+    return (struct report_suite){
+        .way = report->way,
+        .clock = clock_total_word(&report->clocks),
+        .clocks = &report->clocks,
+        .invariants = summary_invariants(report->summary),
+        .room_bytes = used_bytes < GITHUB_SUMMARY_MAX_BYTES ? GITHUB_SUMMARY_MAX_BYTES - used_bytes : 0,
+        .entries = report->entries,
+        .entry_count = report->entry_count};
+}
+
 static void write_output(const struct report *report, struct output *output)
 {
-    const struct report_suite suite = {.way = report->way,
-                                       .clock = clock_total_word(&report->clocks),
-                                       .entries = report->entries,
-                                       .entry_count = report->entry_count};
+    const struct report_suite suite = suite_of(report, output->used_bytes);
     struct text_buf out;
     text_buf_init(&out, FILE_MAX_BYTES);
     output->kind->write(&suite, &out);
@@ -400,6 +446,18 @@ static bool finish_outputs(struct report *report, struct text_buf *out, struct f
     return fine;
 }
 
+static void put_annotations(const struct report *report, struct text_buf *out)
+{
+    const struct report_suite suite = suite_of(report, 0);
+    char folder[LINE_BYTES];
+    if (report->github_token[0] == '\0' || getcwd(folder, sizeof folder) == NULL)
+        return;
+    struct github_place place = {.root = github_root(report->github_workspace, folder), .folder = folder};
+    github_commands_go_on(report->github_token, out);
+    github_annotations_write(&suite, &place, out);
+    mem_free((char *)(uintptr_t)place.root);
+}
+
 bool report_finish(struct report *report, struct fail *why)
 {
     struct report_totals totals = report_totals(report);
@@ -414,6 +472,7 @@ bool report_finish(struct report *report, struct fail *why)
     bool fine = finish_outputs(report, &out, why);
     put_failures(report, &out);
     put_skipped(report, &totals, &out);
+    put_annotations(report, &out);
     text_putf(&out, "%zu passed, %zu failed\n", totals.passed, totals.failed);
     show(report, text_buf_view(&out));
     text_buf_release(&out);

@@ -14,11 +14,13 @@
  * summary with "N passed, N failed" as its last line, and writes the files.
  *
  * Kinds: junit (otp-report/junit.xml), tap (otp-report/results.tap), json (otp-report/events.ndjson; written
- * while it goes). FILE may be "-" for standard output. html and github are not in this version and refused
- * with these words. Files are written whole and moved into place; folders are made. Colours only on a
- * terminal, and not when NO_COLOR is set (the caller says: `colour`). Lines are at most REPORT_COLUMNS wide,
- * texts of the scenario's author excepted. Control characters of any source are shown as \xNN and never reach
- * a terminal or an XML file. One thread at a time. */
+ * while it goes), github (github.h: annotations among the lines for people, and a summary that is appended to
+ * FILE or else to the step's summary, or is otp-report/summary.md where there is no such step). FILE may be
+ * "-" for standard output. html is not in this version and refused with these words. Files are written whole
+ * and moved into place; folders are made. Colours only on a terminal, and not when NO_COLOR is set (the
+ * caller says: `colour`). Lines are at most REPORT_COLUMNS wide, texts of the scenario's author excepted.
+ * Control characters of any source are shown as \xNN and never reach a terminal or an XML file. One thread at
+ * a time. */
 #ifndef REPORT_H
 #define REPORT_H
 
@@ -35,6 +37,7 @@ struct report_options {
     size_t scenarios;   /* how many will run, for the progress line and TAP's plan */
     const char *way;    /* "namespace", "preload", "proxy", "url" */
     const char *folder; /* where reports go by default and where people look; NULL: "otp-report" */
+    const char *github_workspace, *github_summary; /* GITHUB_WORKSPACE, GITHUB_STEP_SUMMARY; may be NULL */
 };
 
 /* Sets terminal and colour from the descriptor; no_color is the environment's NO_COLOR, or NULL. */

@@ -3,6 +3,7 @@
 #ifndef REPORT_ENTRY_H
 #define REPORT_ENTRY_H
 
+#include "clock_total.h"
 #include "scenario_result.h"
 
 struct report_entry {
@@ -13,8 +14,11 @@ struct report_entry {
 
 /* What stands above all entries. */
 struct report_suite {
-    const char *way;   /* NULL: not said */
-    const char *clock; /* clock_total_word() */
+    const char *way;                            /* NULL: not said */
+    const char *clock;                          /* clock_total_word() */
+    const struct clock_total *clocks;           /* NULL: not said */
+    const struct invariant_results *invariants; /* summed over all; NULL: not said */
+    size_t room_bytes; /* what the file may hold; only a kind that knows a limit looks at it */
     const struct report_entry *entries;
     size_t entry_count;
 };

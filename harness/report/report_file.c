@@ -70,6 +70,21 @@ bool report_file_init(struct report_file *file, const char *path, int standard_f
     return true;
 }
 
+bool report_file_append(struct report_file *file, const char *path, size_t *ret_bytes, struct fail *why)
+{
+    struct stat status;
+    *file = (struct report_file){.fd = -1};
+    if (path[0] == '\0')
+        return fail_set(why, "\"\" is no name for a report");
+    make_folders(path);
+    file->fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+    if (file->fd < 0 || fstat(file->fd, &status) != 0)
+        return fail_at(why, path, 0, 0, "the report cannot be written: %s", strerror(errno));
+    *ret_bytes = (size_t)status.st_size;
+    file->path = mem_string(path);
+    return true;
+}
+
 void report_file_put(struct report_file *file, struct text bytes)
 {
     if (file->error == 0)

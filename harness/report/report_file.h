@@ -23,6 +23,9 @@ bool report_file_init(struct report_file *file, const char *path, int standard_f
 void report_file_put(struct report_file *file, struct text bytes);
 /* Moves it into place. False with *why when anything could not be written. */
 bool report_file_finish(struct report_file *file, struct fail *why);
+/* A file that others write to as well, one after the other: opened to write behind what is there, whose size
+ * goes to *ret_bytes. False with *why when it cannot be opened. */
+bool report_file_append(struct report_file *file, const char *path, size_t *ret_bytes, struct fail *why);
 /* An unfinished part is removed. */
 void report_file_release(struct report_file *file);
 

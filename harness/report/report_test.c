@@ -21,8 +21,8 @@ static int make_folder(void **state)
 static int remove_folder(void **state)
 {
     (void)state;
-    static const char *const names[] = {"out", "pipe", "new/junit.xml", "results.tap", "events.ndjson",
-                                        "new", ""};
+    static const char *const names[] = {"out",           "pipe",       "new/junit.xml", "results.tap",
+                                        "events.ndjson", "summary.md", "new",           ""};
     char path[128];
     for (size_t i = 0; i < COUNT_OF(names); i++) {
         snprintf(path, sizeof path, "%s/%s", folder, names[i]);
@@ -238,6 +238,31 @@ static void events_are_written_while_the_run_goes(void **state)
     close(options.out);
 }
 
+/* The step's summary belongs to the whole step: what is there stays. */
+static void github_gets_annotations_and_a_summary_behind_what_is_there(void **state)
+{
+    (void)state;
+    struct fail why = {0};
+    struct report_options options = {
+        .out = out_file(), .scenarios = 2, .folder = folder, .github_summary = in_folder("summary.md")};
+    int fd = open(in_folder("summary.md"), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    assert_int_equal(write(fd, "before\n", 7), 7);
+    close(fd);
+    struct report *report = report_new(&options);
+    assert_true(report_add_output(report, "github", &why));
+    run_two(report);
+    assert_true(report_finish(report, &why));
+    assert_memory_equal(content_of(in_folder("summary.md")), "before\n## otp-harness: 1 passed, 1 failed\n",
+                        42);
+    const char *said = content_of(in_folder("out"));
+    assert_memory_equal(said, "::stop-commands::", 17);
+    assert_int_equal(
+        count_of(said, "\n::error file=scenarios/retries/a_permanent_code_ends_it.yaml,line=14,col=5,"), 1);
+    assert_true(strlen(said) > 20 && strcmp(said + strlen(said) - 19, "1 passed, 1 failed\n") == 0);
+    report_free(report);
+    close(options.out);
+}
+
 static void kinds_and_files_that_cannot_be_are_refused(void **state)
 {
     (void)state;
@@ -245,10 +270,10 @@ static void kinds_and_files_that_cannot_be_are_refused(void **state)
         const char *argument;
         const char *why;
     } rows[] = {
-        {"html", "--report html is not in this version: junit, tap and json are"},
-        {"github=x", "--report github is not in this version: junit, tap and json are"},
-        {"xml", "--report xml: there is no such kind; junit, tap and json are"},
-        {"", "--report : there is no such kind; junit, tap and json are"},
+        {"html", "--report html is not in this version: junit, tap, json and github are"},
+        {"github=", "\"\" is no name for a report"},
+        {"xml", "--report xml: there is no such kind; junit, tap, json and github are"},
+        {"", "--report : there is no such kind; junit, tap, json and github are"},
         {"junit=", "\"\" is no name for a report"},
         {"junit=/proc/none/x.xml", "the report cannot be written: No such file or directory"},
     };
@@ -335,6 +360,7 @@ int main(void)
         cmocka_unit_test(no_color_and_a_file_take_the_colours_away),
         cmocka_unit_test(reports_are_written_where_they_are_asked_for),
         cmocka_unit_test(events_are_written_while_the_run_goes),
+        cmocka_unit_test(github_gets_annotations_and_a_summary_behind_what_is_there),
         cmocka_unit_test(kinds_and_files_that_cannot_be_are_refused),
         cmocka_unit_test(a_full_disk_is_an_error_and_the_other_files_are_written),
         cmocka_unit_test(a_pipe_is_written_in_place_and_never_moved_over),

@@ -169,6 +169,11 @@ static json_t *targets_json(const struct targets *targets, const char *key)
     return rows;
 }
 
+const struct invariant_results *summary_invariants(const struct summary *summary)
+{
+    return &summary->invariants;
+}
+
 json_t *summary_to_json(const struct summary *summary)
 {
     json_t *value = json_object();

@@ -22,6 +22,8 @@ void summary_free(struct summary *summary);
 void summary_add(struct summary *summary, const struct scenario_result *result, const char *label,
                  const struct history *history);
 void summary_write(const struct summary *summary, struct text_buf *out);
+/* Of all scenarios so far. Borrowed. */
+const struct invariant_results *summary_invariants(const struct summary *summary);
 /* For the event file. New. */
 json_t *summary_to_json(const struct summary *summary);
 

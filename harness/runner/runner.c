@@ -82,7 +82,9 @@ static struct report *report_begin(const struct settings *settings, const struct
     struct report_options options = {.out = STDOUT_FILENO,
                                      .scenarios = selection->job_count,
                                      .way = settings->url != NULL ? "url" : sandbox_way_name(s->choice.way),
-                                     .folder = settings->output};
+                                     .folder = settings->output,
+                                     .github_workspace = getenv("GITHUB_WORKSPACE"),
+                                     .github_summary = getenv("GITHUB_STEP_SUMMARY")};
     report_options_detect(&options, getenv("NO_COLOR"));
     struct report *report = report_new(&options);
     for (size_t i = 0; i < settings->reports.count; i++) {
