@@ -11,7 +11,7 @@
 
 #include "mem.h"
 
-enum { PROC_MAGIC = 0x9fa0, FDS_A_THREAD = 2, SHARE_OF_FDS = 4 };
+enum { PROC_MAGIC = 0x9fa0, FDS_A_THREAD = 3, SHARE_OF_FDS = 4 };
 
 static int open_loadavg(void)
 {
@@ -52,6 +52,7 @@ static void close_files(struct stack_threads *stack, struct stack_thread *thread
         return;
     close(thread->stat_fd);
     close(thread->schedstat_fd);
+    close(thread->wchan_fd);
     stack->kept_fds -= FDS_A_THREAD;
 }
 
@@ -111,23 +112,28 @@ void stack_threads_drop(struct stack_threads *stack, size_t thread)
     stack->threads[thread] = stack->threads[--stack->thread_count];
 }
 
-static void open_files(struct stack_threads *stack, struct stack_thread *thread)
+static int open_one(const struct stack_thread *thread, const char *name)
 {
     char path[PROC_PATH_BYTES];
+    return open(proc_path(thread->pid, thread->tid, name, path), O_RDONLY | O_CLOEXEC);
+}
+
+static void open_files(struct stack_threads *stack, struct stack_thread *thread)
+{
     if (stack->kept_fds + FDS_A_THREAD > stack->kept_fds_max)
         return;
-    int stat_fd = open(proc_path(thread->pid, thread->tid, "stat", path), O_RDONLY | O_CLOEXEC);
-    int schedstat_fd = open(proc_path(thread->pid, thread->tid, "schedstat", path), O_RDONLY | O_CLOEXEC);
-    if (stat_fd >= 0 && schedstat_fd >= 0) {
-        thread->stat_fd = stat_fd;
-        thread->schedstat_fd = schedstat_fd;
+    int fds[FDS_A_THREAD] = {open_one(thread, "stat"), open_one(thread, "schedstat"),
+                             open_one(thread, "wchan")};
+    if (fds[0] >= 0 && fds[1] >= 0 && fds[2] >= 0) {
+        thread->stat_fd = fds[0];
+        thread->schedstat_fd = fds[1];
+        thread->wchan_fd = fds[2];
         stack->kept_fds += FDS_A_THREAD;
         return;
     }
-    if (stat_fd >= 0)
-        close(stat_fd);
-    if (schedstat_fd >= 0)
-        close(schedstat_fd);
+    for (int i = 0; i < FDS_A_THREAD; i++)
+        if (fds[i] >= 0)
+            close(fds[i]);
 }
 
 bool stack_thread_read(const struct stack_thread *thread, char out[PROC_TEXT_BYTES])
@@ -142,6 +148,21 @@ bool stack_thread_read_switches(const struct stack_thread *thread, uint64_t *ret
     bool fine = thread->schedstat_fd >= 0 ? proc_read_fd(thread->schedstat_fd, text)
                                           : proc_read(thread->pid, thread->tid, "schedstat", text);
     return fine && proc_schedstat_parse(text, ret);
+}
+
+/* Who may not see into a process gets the same "0" as of one that runs; its program is hidden then, too. */
+static bool is_open_to_us(pid_t pid)
+{
+    char path[PROC_PATH_BYTES], program[8];
+    return readlink(proc_path(pid, 0, "exe", path), program, sizeof program) >= 0;
+}
+
+bool stack_thread_is_queued(const struct stack_thread *thread)
+{
+    char text[PROC_TEXT_BYTES];
+    bool fine = thread->wchan_fd >= 0 ? proc_read_fd(thread->wchan_fd, text)
+                                      : proc_read(thread->pid, thread->tid, "wchan", text);
+    return fine && strcmp(text, "0") == 0 && is_open_to_us(thread->pid);
 }
 
 /* ---- a refresh */
@@ -165,7 +186,7 @@ static void meet_thread(void *context, pid_t tid)
         }
         thread = &stack->threads[stack->thread_count++];
         *thread = (struct stack_thread){
-            .pid = walk->pid, .tid = tid, .stat_fd = -1, .schedstat_fd = -1, .state = 'R'};
+            .pid = walk->pid, .tid = tid, .stat_fd = -1, .schedstat_fd = -1, .wchan_fd = -1, .state = 'R'};
         open_files(stack, thread);
         stack->grown = true;
     }

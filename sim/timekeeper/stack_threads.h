@@ -28,8 +28,8 @@ struct stack_process {
 
 struct stack_thread {
     pid_t pid, tid;
-    int stat_fd, schedstat_fd; /* -1: opened for each look */
-    uint64_t switches;         /* of the last look */
+    int stat_fd, schedstat_fd, wchan_fd; /* -1: opened for each look */
+    uint64_t switches;                   /* of the last look */
     char state;
     bool seen;
 };
@@ -76,5 +76,8 @@ bool stack_threads_has(const struct stack_threads *stack, pid_t pid, pid_t tid);
 void stack_threads_drop(struct stack_threads *stack, size_t thread);
 bool stack_thread_read(const struct stack_thread *thread, char out[PROC_TEXT_BYTES]);
 bool stack_thread_read_switches(const struct stack_thread *thread, uint64_t *ret);
+/* True when it waits for a CPU, though it may show as asleep: it means to sleep and has not left the queue
+ * yet. The kernel tells nobody where such a thread waits. False as well when it does not tell us at all. */
+bool stack_thread_is_queued(const struct stack_thread *thread);
 
 #endif

@@ -124,7 +124,8 @@ bool still_again(struct stack_threads *stack, struct still_runner *ret_runner)
         struct stack_thread *thread = &stack->threads[i];
         uint64_t switches = 0;
         enum look seen = read_state(thread);
-        if (seen == ASLEEP && stack_thread_read_switches(thread, &switches) && switches == thread->switches)
+        if (seen == ASLEEP && stack_thread_read_switches(thread, &switches) && switches == thread->switches &&
+            (thread->state != 'S' || !stack_thread_is_queued(thread)))
             continue;
         name_runner(stack, thread, seen == AWAKE ? thread->state : '-', ret_runner);
         to_front(stack, i);

@@ -102,6 +102,27 @@ static void who_had_a_pid_but_did_not_show_yet_is_found(void **state)
     assert_true(still_first(stack, &runner));
 }
 
+/* That it shows as asleep in that moment cannot be brought about here: one that runs waits for a CPU as well.
+ */
+static void who_waits_for_a_cpu_is_told_from_who_sleeps(void **state)
+{
+    (void)state;
+    struct test_child sleeper = test_child_start(run_idle, NULL),
+                      spinner = test_child_start(run_spinner, NULL);
+    test_await_state(sleeper.pid, 0, 'S');
+    still_first(stack, &runner);
+    for (size_t i = 0; i < stack->thread_count; i++) {
+        if (stack->threads[i].pid == spinner.pid)
+            assert_true(stack_thread_is_queued(&stack->threads[i]));
+        if (stack->threads[i].pid == sleeper.pid)
+            assert_false(stack_thread_is_queued(&stack->threads[i]));
+    }
+    assert_true(stack_threads_has(stack, sleeper.pid, sleeper.pid));
+    assert_true(stack_threads_has(stack, spinner.pid, spinner.pid));
+    test_child_end(&sleeper);
+    test_child_end(&spinner);
+}
+
 static void who_ran_between_the_looks_is_found_though_it_sleeps_in_both(void **state)
 {
     (void)state;
@@ -292,6 +313,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(who_sleeps_is_still, begin, end),
         cmocka_unit_test_setup_teardown(who_runs_is_not_and_is_named, begin, end),
         cmocka_unit_test_setup_teardown(who_had_a_pid_but_did_not_show_yet_is_found, begin, end),
+        cmocka_unit_test_setup_teardown(who_waits_for_a_cpu_is_told_from_who_sleeps, begin, end),
         cmocka_unit_test_setup_teardown(who_ran_between_the_looks_is_found_though_it_sleeps_in_both, begin,
                                         end),
         cmocka_unit_test_setup_teardown(a_birth_between_the_looks_is_found, begin, end),
