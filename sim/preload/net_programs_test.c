@@ -89,6 +89,18 @@ static const char java_own[] =
     "  }\n"
     "}\n";
 
+/* As PHP loads its extensions: their own dependencies come before every preloaded library. */
+static const char python_deep[] =
+    "import ctypes, os\n"
+    "curl = ctypes.CDLL('libcurl-gnutls.so.4', mode=os.RTLD_NOW | os.RTLD_DEEPBIND)\n"
+    "curl.curl_easy_init.restype = ctypes.c_void_p\n"
+    "handle = ctypes.c_void_p(curl.curl_easy_init())\n"
+    "curl.curl_easy_setopt(handle, 44, ctypes.c_long(1))\n" /* CURLOPT_NOBODY */
+    "def ask(url):\n"
+    "    curl.curl_easy_setopt(handle, 10002, url)\n" /* CURLOPT_URL */
+    "    return curl.curl_easy_perform(handle)\n"
+    "print(ask(b'http://api.twilio.com/'), ask(b'http://203.0.113.7/'))\n";
+
 static char folder[64];
 
 static int a_folder_is_there(void **state)
@@ -215,6 +227,17 @@ static void java_reaches_it(void **state)
     assert_says(said, "twilio-sim: refused   java (");
 }
 
+static void a_library_that_is_bound_deeply_reaches_it(void **state)
+{
+    (void)state;
+    char said[SAID_BYTES];
+    if (!runs("python3 -c \"import ctypes; ctypes.CDLL('libcurl-gnutls.so.4')\""))
+        skip();
+    run("python3", "deep.py", python_deep, said);
+    assert_says(said, "0 7\n");
+    assert_says(said, "203.0.113.7");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -224,6 +247,7 @@ int main(void)
         cmocka_unit_test(pythons_requests_reaches_it),
         cmocka_unit_test(curl_reaches_it),
         cmocka_unit_test(java_reaches_it),
+        cmocka_unit_test(a_library_that_is_bound_deeply_reaches_it),
     };
     return cmocka_run_group_tests(tests, a_folder_is_there, the_folder_goes);
 }
