@@ -48,12 +48,19 @@ static inline void *test_shared(size_t bytes)
     return at;
 }
 
+/* Asleep for good: one that only means to sleep shows as S, too, and waits in no place of the kernel. */
+static inline bool test_has_left_its_cpu(pid_t pid, pid_t tid)
+{
+    char text[PROC_TEXT_BYTES];
+    return proc_read(pid, tid, "wchan", text) && strcmp(text, "0") != 0;
+}
+
 /* Returns once that thread is in that state; a guard of ten seconds. */
 static inline void test_await_state(pid_t pid, pid_t tid, char state)
 {
     struct proc_stat stat = {0};
     int64_t guard_us = clock_real_mono_us() + INT64_C(10000000);
-    while (stat.state != state) {
+    while (stat.state != state || (state == 'S' && !test_has_left_its_cpu(pid, tid))) {
         assert_true(clock_real_mono_us() < guard_us);
         proc_read_stat(pid, tid, &stat);
     }
