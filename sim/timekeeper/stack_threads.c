@@ -202,16 +202,16 @@ static void add_process(struct stack_threads *stack, pid_t pid, const struct pro
             stack->processes = mem_resize(stack->processes, stack->process_room * sizeof *stack->processes);
         }
         process = &stack->processes[stack->process_count++];
-        *process = (struct stack_process){.pid = pid, .start_ticks = stat->start_ticks};
+        *process = (struct stack_process){.pid = pid, .start_ticks = stat->start_ticks, .alive = true};
         stack->grown = true;
     }
     if (process->start_ticks != stat->start_ticks) {
         process->start_ticks = stat->start_ticks; /* the pid was used again */
+        process->alive = true;
         stack->grown = true;
     }
     memcpy(process->name, stat->name, sizeof process->name);
-    process->seen = true;
-    process->alive = true;
+    process->seen = true; /* whether a known one is alive its threads say: a look judges it */
 }
 
 static bool belongs(struct stack_threads *stack, pid_t pid, const struct proc_stat *stat)

@@ -248,6 +248,7 @@ static void stopped_and_dead_processes_are_still(void **state)
     test_await_state(dead.pid, 0, 'Z');
     assert_true(still_first(stack, &runner));
     assert_true(still_again(stack, &runner));
+    stack_threads_refresh(stack); /* as after a birth elsewhere: who is no more stays so */
     assert_true(stack_threads_process(stack, stopped.pid)->alive);
     assert_false(stack_threads_process(stack, dead.pid)->alive);
     test_child_end(&stopped);
