@@ -121,6 +121,10 @@ static bool read_order(struct control_call *call, struct clock_order *ret)
     return false;
 }
 
+/* A page that somebody else owns is the harness's: the person who asks here may order it there. */
+static const char owner_way[] =
+    "while its stack is up, 'otp-harness clock +11m' does it (or to TIME, freeze, resume)";
+
 /* False after refusing: nobody here may move the time. */
 static bool is_ours(struct control_call *call)
 {
@@ -132,7 +136,8 @@ static bool is_ours(struct control_call *call)
         return false;
     }
     const char *owner = owner_of(call, page);
-    control_refuse(call, 409, "the clock is moved by %s, not from here", owner == NULL ? "its owner" : owner);
+    control_refuse(call, 409, "the clock is moved by %s, not from here: %s",
+                   owner == NULL ? "its owner" : owner, owner_way);
     return false;
 }
 

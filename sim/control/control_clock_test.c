@@ -116,7 +116,9 @@ static void a_page_of_somebody_elses_is_shown_and_not_moved(void **state)
     assert_string_equal(desk_json(&desk, "owner"), "harness");
     assert_int_equal(desk_number(&desk, "mono_ms"), 1000000);
     assert_int_equal(tell(&desk, "POST", "/sim/v1/clock", "{\"freeze\":true}"), 409);
-    assert_string_equal(desk_text(&desk), "twilio-sim: the clock is moved by harness, not from here\n");
+    assert_string_equal(desk_text(&desk),
+                        "twilio-sim: the clock is moved by harness, not from here: while its stack is up, "
+                        "'otp-harness clock +11m' does it (or to TIME, freeze, resume)\n");
     desk_close(&desk);
     test_clock_stop();
 }

@@ -41,6 +41,13 @@ function drawClock() {
     clockFace.replaceChildren(wall, el('p', {}, 'Time is real here. To let hours pass in milliseconds, start with ', el('code', {}, '--virtual-time'), '.'));
     return;
   }
+  if (clock.owner !== null && clock.jumps === null) { // a harness's: it takes its orders elsewhere
+    clockFace.replaceChildren(wall,
+      el('p', { class: 'hint' }, `Virtual time ${clock.runs ? 'runs' : 'stands still'}. The ${clock.owner} moves it; while its stack is up, by this order in another terminal:`),
+      el('p', {}, copied('order', 'otp-harness clock +11m')),
+      el('p', { class: 'hint' }, 'Also: to 12:00, to midnight, freeze, resume.'));
+    return;
+  }
   const own = el('input', { id: 'advance', placeholder: '11m', 'aria-label': 'Duration such as 11m', size: '6' });
   clockFace.replaceChildren(wall,
     el('p', { class: 'hint' }, `Virtual time ${clock.runs ? 'runs' : 'stands still'}; ${clock.jumps ?? 0} jumps so far.`),
