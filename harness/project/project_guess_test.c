@@ -131,6 +131,21 @@ static void twilios_variables_are_known_by_their_names(void **state)
     project_facts_free(t.facts);
 }
 
+static void a_port_by_another_name_is_the_backends(void **state)
+{
+    struct trial t;
+    (void)state;
+    guess_of(&t, "server.js", "app.listen(Number(process.env.HTTP_PORT ?? 8080));\n", NULL, NULL);
+    assert_text(env_of(&t.guess, "HTTP_PORT")->value, "$port.backend");
+    assert_false(env_of(&t.guess, "HTTP_PORT")->sure);
+    assert_text(env_of(&t.guess, "PORT")->value, "$port.backend"); /* the harness knows by it */
+    project_facts_free(t.facts);
+    guess_of(&t, ".env.example", "SMTP_PORT=25\nSERVER_PORT=3000\n", NULL, NULL);
+    assert_null(env_of(&t.guess, "SMTP_PORT")->value.at);
+    assert_text(env_of(&t.guess, "SERVER_PORT")->value, "$port.backend");
+    project_facts_free(t.facts);
+}
+
 static void code_that_writes_the_prefix_gets_the_bare_number(void **state)
 {
     struct trial t;
@@ -303,6 +318,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(projects_of_each_kind_are_understood),
         cmocka_unit_test(twilios_variables_are_known_by_their_names),
+        cmocka_unit_test(a_port_by_another_name_is_the_backends),
         cmocka_unit_test(code_that_writes_the_prefix_gets_the_bare_number),
         cmocka_unit_test(without_any_name_the_usual_ones_are_marked),
         cmocka_unit_test(retries_in_the_sources_choose_the_second_scenario),
