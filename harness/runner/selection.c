@@ -104,6 +104,19 @@ static bool path_search(struct paths *paths, const char *given, struct fail *why
     return fine;
 }
 
+/* What `otp-harness init` wrote for the project in this folder; new, or NULL. */
+static char *profile_below(const char *folder)
+{
+    static const char *const places[] = {"tests/otp/backend.yaml", "otp/backend.yaml"};
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        char *candidate = path_join(folder, places[i]);
+        if (path_is_file(candidate))
+            return candidate;
+        mem_free(candidate);
+    }
+    return NULL;
+}
+
 /* The nearest backend.yaml, beside a file or in a folder or above. */
 static char *profile_find(const char *path, struct fail *why)
 {
@@ -126,7 +139,10 @@ static char *profile_find(const char *path, struct fail *why)
         folder = above;
     }
     mem_free(folder);
-    fail_set(why, "there is no backend.yaml beside or above %s; name one with --backend FILE", path);
+    char *below = profile_below(path);
+    fail_set(why, "there is no backend.yaml beside or above %s; %s --backend %s", path,
+             below == NULL ? "name one with" : "there is one below:", below == NULL ? "FILE" : below);
+    mem_free(below);
     return NULL;
 }
 

@@ -157,6 +157,24 @@ static void without_a_profile_it_says_where_it_looked(void **state)
     mem_free(nothing);
 }
 
+static void a_profile_that_init_wrote_is_named(void **state)
+{
+    (void)state;
+    struct settings settings = {.paths.items[0] = folder}; /* `up`, and nothing more */
+    struct problems *problems = problems_new();
+    struct fail why = {0};
+    char *profile = path_join(folder, "backend.yaml"), wanted[400];
+    assert_int_equal(remove(profile), 0);
+    file_write("tests/otp/backend.yaml", "backend: One\nrun: sh\nenv: { PORT: '1' }\n");
+    snprintf(wanted, sizeof wanted,
+             "there is no backend.yaml beside or above %s; there is one below: --backend %s/%s", folder,
+             folder, "tests/otp/backend.yaml");
+    assert_null(selection_new(&settings, problems, &why));
+    assert_string_equal(why.text, wanted);
+    problems_free(problems);
+    mem_free(profile);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -167,6 +185,7 @@ int main(void)
                                         teardown),
         cmocka_unit_test_setup_teardown(files_of_two_profiles_are_not_mixed, setup, teardown),
         cmocka_unit_test_setup_teardown(without_a_profile_it_says_where_it_looked, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_profile_that_init_wrote_is_named, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
