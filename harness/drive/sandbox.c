@@ -30,6 +30,7 @@ struct sandbox {
     char ca_file[PATH_MAX]; /* "" until sandbox_trust() */
     char bundle[PATH_MAX];  /* the machine's certificates and the CA, in one file */
     char java_store[PATH_MAX];
+    char php_folders[PATH_MAX]; /* where PHP looks for ini files */
 };
 
 static bool namespace_prepare(void *context, struct fail *why)
@@ -133,6 +134,20 @@ static bool bundle_write(const char *path, struct text ca, struct fail *why)
     return done;
 }
 
+/* PHP reads none of the variables of OpenSSL and curl. */
+static bool php_ini_write(struct sandbox *sandbox, const char *folder, struct fail *why)
+{
+    char path[PATH_MAX];
+    struct text_buf ini;
+    snprintf(path, sizeof path, "%s/twilio-sim.ini", folder);
+    snprintf(sandbox->php_folders, sizeof sandbox->php_folders, ":%s", folder); /* "": PHP's own folder */
+    text_buf_init(&ini, 4 * PATH_MAX);
+    trust_store_put_php_ini(&ini, sandbox->bundle);
+    bool done = file_write(path, text_buf_view(&ini), 0644, why);
+    text_buf_release(&ini);
+    return done;
+}
+
 bool sandbox_trust(struct sandbox *sandbox, const char *ca_file, const char *folder, struct fail *why)
 {
     struct text_buf ca;
@@ -143,7 +158,7 @@ bool sandbox_trust(struct sandbox *sandbox, const char *ca_file, const char *fol
     snprintf(sandbox->ca_file, sizeof sandbox->ca_file, "%s", ca_file);
     bool done = bundle_write(sandbox->bundle, text_buf_view(&ca), why) &&
                 trust_store_write(sandbox->java_store, text_buf_view(&ca), why) &&
-                private_files_trust(&sandbox->files, ca_file, why);
+                php_ini_write(sandbox, folder, why) && private_files_trust(&sandbox->files, ca_file, why);
     text_buf_release(&ca);
     return done;
 }
@@ -154,9 +169,21 @@ static void environment_set_all(struct environment *environment, const char *con
         environment_set(environment, *names, value);
 }
 
-static void trust_put(const struct sandbox *sandbox, struct environment *environment)
+/* Java knows neither the variables of OpenSSL nor those of a proxy. */
+static void java_put(const struct sandbox *sandbox, int port, struct environment *environment)
 {
-    /* OpenSSL (Python, Ruby, PHP, Go), Python requests and websockets, curl, git, AWS, gRPC, Deno take a
+    struct text_buf java;
+    text_buf_init(&java, 2 * PATH_MAX);
+    if (sandbox->options.way == SANDBOX_PROXY)
+        trust_store_put_java_proxy(&java, "127.0.0.1", port);
+    trust_store_put_java_options(&java, sandbox->java_store);
+    environment_set(environment, "JAVA_TOOL_OPTIONS", text_buf_z(&java));
+    text_buf_release(&java);
+}
+
+static void trust_put(const struct sandbox *sandbox, int port, struct environment *environment)
+{
+    /* OpenSSL (Python, Ruby, Go), Python requests and websockets, curl, git, AWS, gRPC, Deno take a
      * whole bundle. */
     static const char *const bundle_names[] = {"SSL_CERT_FILE",  "REQUESTS_CA_BUNDLE",
                                                "CURL_CA_BUNDLE", "GIT_SSL_CAINFO",
@@ -164,13 +191,10 @@ static void trust_put(const struct sandbox *sandbox, struct environment *environ
                                                "DENO_CERT",      NULL};
     if (sandbox->ca_file[0] == '\0')
         return;
-    struct text_buf java;
-    text_buf_init(&java, 2 * PATH_MAX);
-    trust_store_put_java_options(&java, sandbox->java_store);
     environment_set(environment, "NODE_EXTRA_CA_CERTS", sandbox->ca_file); /* Node adds to its own list */
     environment_set_all(environment, bundle_names, sandbox->bundle);
-    environment_set(environment, "JAVA_TOOL_OPTIONS", text_buf_z(&java));
-    text_buf_release(&java);
+    environment_set(environment, "PHP_INI_SCAN_DIR", sandbox->php_folders);
+    java_put(sandbox, port, environment);
 }
 
 static void proxy_put(int port, struct environment *environment)
@@ -205,7 +229,7 @@ void sandbox_meet_simulator(struct sandbox *sandbox, int port)
 
 void sandbox_put_environment(const struct sandbox *sandbox, int port, struct environment *environment)
 {
-    trust_put(sandbox, environment);
+    trust_put(sandbox, port, environment);
     if (sandbox->options.way == SANDBOX_PROXY)
         proxy_put(port, environment);
     else if (sandbox->options.way == SANDBOX_PRELOAD)

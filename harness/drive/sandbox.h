@@ -82,18 +82,18 @@ pid_t sandbox_start(const struct sandbox_options *options, sandbox_body *body, v
 enum sandbox_way sandbox_way_of(const struct sandbox *sandbox);
 
 /* Makes programs trust this CA (a PEM file) from now on: appended to the private copies of the machine's
- * bundle, and the variables of sandbox_put_environment() name it. The proxy way writes a bundle of its own
- * into `folder`. */
+ * bundle, and the variables of sandbox_put_environment() name it. Into `folder` go a bundle, a trust store
+ * for Java and an ini file for PHP, in every way. */
 bool sandbox_trust(struct sandbox *sandbox, const char *ca_file, const char *folder, struct fail *why);
 
 /* The simulator is up on 127.0.0.1:port: from now on the name server of the namespace way asks it what
  * planned faults make of a look-up. (The library of the preload way asks by itself.) */
 void sandbox_meet_simulator(struct sandbox *sandbox, int port);
 
-/* Sets the variables that the way needs: CA files for Node, OpenSSL (Python, Ruby, Go, PHP), Python requests,
- * curl, git and AWS, and a trust store for Java; in the proxy way also every spelling of the proxy
- * variables with http://127.0.0.1:port; in the preload way the library, and `port` as the simulator's. Call
- * after sandbox_trust(). */
+/* Sets the variables that the way needs: CA files for Node, OpenSSL (Python, Ruby, Go), Python requests,
+ * curl, git and AWS, a trust store for Java and an ini file for PHP; in the proxy way also every spelling of
+ * the proxy variables with http://127.0.0.1:port, and Java's own words for it; in the preload way the
+ * library, and `port` as the simulator's. Call after sandbox_trust(). */
 void sandbox_put_environment(const struct sandbox *sandbox, int port, struct environment *environment);
 
 /* Puts back what the way cannot do without, after a profile's own variables: the library in LD_PRELOAD. */

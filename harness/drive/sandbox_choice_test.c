@@ -180,6 +180,58 @@ static void a_namespace_needs_no_proxy_variable(void **state)
     trial_free(trial);
 }
 
+/* Trusts a certificate of two bytes and says what Java and PHP are told. */
+static void body_trusts(struct sandbox *sandbox, struct trial *trial)
+{
+    struct fail why = {0};
+    struct environment *environment = environment_new();
+    char ca[96];
+    snprintf(ca, sizeof ca, "%s/ca.pem", trial->folder);
+    if (!sandbox_trust(sandbox, ca, trial->folder, &why))
+        trial_say(trial, why.text);
+    sandbox_put_environment(sandbox, 4010, environment);
+    trial_say(trial, environment_get(environment, "JAVA_TOOL_OPTIONS"));
+    trial_say(trial, environment_get(environment, "PHP_INI_SCAN_DIR"));
+    environment_free(environment);
+}
+
+static void java_and_php_are_told_in(enum sandbox_way way, const char *java_proxy)
+{
+    char folder[] = "/tmp/sandbox_choice_test.XXXXXX", command[512], expected[1024];
+    assert_non_null(mkdtemp(folder));
+    snprintf(command, sizeof command,
+             "printf -- '-----BEGIN CERTIFICATE-----\\nMAA=\\n-----END CERTIFICATE-----\\n' > %s/ca.pem",
+             folder);
+    assert_int_equal(system(command), 0);
+    struct trial *trial = trial_new();
+    trial->folder = folder;
+    trial_run(trial, way, body_trusts);
+    snprintf(expected, sizeof expected,
+             "%s-Djavax.net.ssl.trustStore=%s/ca.jks -Djavax.net.ssl.trustStoreType=JKS "
+             "-Djavax.net.ssl.trustStorePassword=changeit\n:%s\n",
+             java_proxy, folder, folder);
+    assert_string_equal(trial->said, expected);
+    trial_free(trial);
+    snprintf(command, sizeof command,
+             "printf 'curl.cainfo=\"%s/ca-bundle.pem\"\\nopenssl.cafile=\"%s/ca-bundle.pem\"\\n' | "
+             "cmp - %s/twilio-sim.ini && rm -r %s",
+             folder, folder, folder, folder);
+    assert_int_equal(system(command), 0);
+}
+
+static void java_has_the_proxy_and_php_an_ini_file_in_the_proxy_way(void **state)
+{
+    (void)state;
+    java_and_php_are_told_in(SANDBOX_PROXY, "-Dhttp.proxyHost=127.0.0.1 -Dhttp.proxyPort=4010 "
+                                            "-Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=4010 ");
+}
+
+static void java_has_no_proxy_and_php_an_ini_file_in_the_preload_way(void **state)
+{
+    (void)state;
+    java_and_php_are_told_in(SANDBOX_PRELOAD, "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -191,6 +243,8 @@ int main(void)
         cmocka_unit_test(the_proxy_is_named_in_every_spelling),
         cmocka_unit_test(preload_names_library_simulator_and_domains_and_no_proxy),
         cmocka_unit_test(a_namespace_needs_no_proxy_variable),
+        cmocka_unit_test(java_has_the_proxy_and_php_an_ini_file_in_the_proxy_way),
+        cmocka_unit_test(java_has_no_proxy_and_php_an_ini_file_in_the_preload_way),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

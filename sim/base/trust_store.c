@@ -72,3 +72,14 @@ void trust_store_put_java_options(struct text_buf *out, const char *path)
     text_putf(out, "-Djavax.net.ssl.trustStore=%s -Djavax.net.ssl.trustStoreType=JKS ", path);
     text_put_z(out, "-Djavax.net.ssl.trustStorePassword=" TRUST_STORE_PASSWORD);
 }
+
+void trust_store_put_java_proxy(struct text_buf *out, const char *host, int port)
+{
+    text_putf(out, "-Dhttp.proxyHost=%s -Dhttp.proxyPort=%d -Dhttps.proxyHost=%s -Dhttps.proxyPort=%d ", host,
+              port, host, port);
+}
+
+void trust_store_put_php_ini(struct text_buf *out, const char *ca_file)
+{
+    text_putf(out, "curl.cainfo=\"%s\"\nopenssl.cafile=\"%s\"\n", ca_file, ca_file);
+}

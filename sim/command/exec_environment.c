@@ -37,14 +37,16 @@ static void beside(const char *ca_file, const char *name, struct text_buf *out)
 
 static bool write_php_ini(const char *ca_file, struct fail *why)
 {
-    struct text_buf path, folder;
+    struct text_buf path, folder, ini;
     text_buf_init(&path, 4096);
+    text_buf_init(&ini, 16 * 1024);
+    trust_store_put_php_ini(&ini, ca_file);
     text_buf_init(&folder, 4096);
     beside(ca_file, PHP_FILE, &path);
     FILE *file = fopen(text_buf_z(&path), "we");
     bool fine = file != NULL;
     if (fine) {
-        fprintf(file, "curl.cainfo=\"%s\"\nopenssl.cafile=\"%s\"\n", ca_file, ca_file);
+        fputs(text_buf_z(&ini), file);
         fine = fclose(file) == 0;
     }
     if (!fine)
@@ -54,6 +56,7 @@ static bool write_php_ini(const char *ca_file, struct fail *why)
     setenv("PHP_INI_SCAN_DIR", text_buf_z(&folder), 1);
     text_buf_release(&path);
     text_buf_release(&folder);
+    text_buf_release(&ini);
     return fine;
 }
 
@@ -68,9 +71,7 @@ static bool set_java(const struct server *server, bool by_proxy, struct fail *wh
     if (before != NULL)
         text_putf(&options, "%s ", before);
     if (by_proxy)
-        text_putf(&options,
-                  "-Dhttp.proxyHost=%s -Dhttp.proxyPort=%d -Dhttps.proxyHost=%s -Dhttps.proxyPort=%d ",
-                  server_host(server), server->port, server_host(server), server->port);
+        trust_store_put_java_proxy(&options, server_host(server), server->port);
     trust_store_put_java_options(&options, text_buf_z(&store));
     setenv("JAVA_TOOL_OPTIONS", text_buf_z(&options), 1);
     text_buf_release(&store);
