@@ -62,6 +62,8 @@ def step_unit():
     for case in xml.etree.ElementTree.parse(report).getroot().iter('testcase'):
         if case.get('status') == 'run':
             passed += 1
+            for line in re.findall(r'^left out: .*', case.findtext('system-out') or '', flags=re.M):
+                print(f'     {line}', flush=True)
         else:
             failed += 1
             fault(f'{case.get("name")}: {case.get("status")}; see build/logs/unit.log')
