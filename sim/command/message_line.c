@@ -7,14 +7,34 @@
 #include "code_in_text.h"
 #include "error_codes.h"
 
+enum { ERROR_MAX_BYTES = 4096 };
+
 static const char bold[] = "\x1b[1m", red[] = "\x1b[31m", plain[] = "\x1b[0m";
+
+/* U+0080 to U+009F: to some terminals U+009B is what ESC [ is. */
+static bool is_c1(const unsigned char *at, size_t left)
+{
+    return left >= 2 && at[0] == 0xC2 && at[1] >= 0x80 && at[1] < 0xA0;
+}
 
 static void put_clean(struct text_buf *out, struct text value)
 {
+    const unsigned char *bytes = (const unsigned char *)value.at;
     for (size_t i = 0; i < value.len; i++) {
-        unsigned char byte = (unsigned char)value.at[i];
-        text_put_char(out, byte < 0x20 || byte == 0x7F ? ' ' : (char)byte);
+        bool c1 = is_c1(bytes + i, value.len - i);
+        text_put_char(out, c1 || bytes[i] < 0x20 || bytes[i] == 0x7F ? ' ' : value.at[i]);
+        i += c1 ? 1 : 0;
     }
+}
+
+/* The text of an error quotes what the request said. */
+static void put_error(struct text_buf *out, const struct error_code *error, const struct error_words *words)
+{
+    struct text_buf text;
+    text_buf_init(&text, ERROR_MAX_BYTES);
+    error_code_write(error, false, words, &text);
+    put_clean(out, text_buf_view(&text));
+    text_buf_release(&text);
 }
 
 /* One column, wide enough for a code of eight digits. */
@@ -66,7 +86,7 @@ void message_line_put_trouble(struct text_buf *out, const struct message_trouble
         text_putf(out, "%d", (int)trouble->code);
     if (error != NULL) {
         text_put_z(out, "  ");
-        error_code_write(error, false, &words, out);
+        put_error(out, error, &words);
     }
     put_clean(out, trouble->detail);
 }

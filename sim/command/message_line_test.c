@@ -36,6 +36,10 @@ static void control_characters_move_nobodys_cursor(void **state)
 {
     (void)state;
     check_message("sms", "a\nb\x1b[2J\x7f", false, "sms       +243810000001  -         a b [2J ");
+    check_message("sms",
+                  "caf\xC3\xA9\xC2\x9B"
+                  "2J\xC2\x85z\xC2\xA0",
+                  false, "sms       +243810000001  -         caf\xC3\xA9 2J z\xC2\xA0");
 }
 
 static void check_trouble(struct message_trouble trouble, bool color, const char *expected)
@@ -45,6 +49,15 @@ static void check_trouble(struct message_trouble trouble, bool color, const char
     message_line_put_trouble(&out, &trouble, color);
     assert_string_equal(text_buf_z(&out), expected);
     text_buf_release(&out);
+}
+
+static void control_characters_of_a_refused_request_move_nobodys_cursor(void **state)
+{
+    (void)state;
+    check_trouble(
+        (struct message_trouble){
+            .channel = TEXT("sms"), .to = TEXT("1\x1b[2J"), .what = TEXT("refused"), .code = 21211},
+        false, "sms       1 [2J  refused   21211  Invalid 'To' Phone Number: X [XJ");
 }
 
 static void a_trouble_shows_its_code_and_what_it_means(void **state)
@@ -76,6 +89,7 @@ int main(void)
         cmocka_unit_test(a_message_shows_its_code_in_a_column_of_its_own),
         cmocka_unit_test(what_a_person_writes_back_names_the_person),
         cmocka_unit_test(control_characters_move_nobodys_cursor),
+        cmocka_unit_test(control_characters_of_a_refused_request_move_nobodys_cursor),
         cmocka_unit_test(a_trouble_shows_its_code_and_what_it_means),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
