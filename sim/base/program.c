@@ -207,11 +207,25 @@ static int run_nothing(const struct program *program, int argc, char **argv)
     return helps ? 0 : PROGRAM_USAGE;
 }
 
-int program_run(const struct program *program, int argc, char **argv)
+/* A script must not take a full disk for an empty answer. */
+static int finish(const struct program *program, FILE *out, int status)
+{
+    if ((fflush(out) == 0 && !ferror(out)) || status != 0)
+        return status;
+    fprintf(stderr, "%s: what was to be printed cannot be written\n", program->name);
+    return PROGRAM_UNWRITTEN;
+}
+
+static int run_words(const struct program *program, int argc, char **argv)
 {
     bool named = argc > 1 && argv[1][0] != '-';
     const struct command_row *command = named ? command_named(program, argv[1]) : command_find(program, "");
     if (named)
         return command == NULL ? PROGRAM_USAGE : command_run(program, command, argc - 1, argv + 1);
     return command == NULL ? run_nothing(program, argc, argv) : command_run(program, command, argc, argv);
+}
+
+int program_run(const struct program *program, int argc, char **argv)
+{
+    return finish(program, stdout, run_words(program, argc, argv));
 }

@@ -16,7 +16,7 @@
 
 #include "options.h"
 
-enum { PROGRAM_TABLES_MAX = 4, PROGRAM_USAGE = 2 };
+enum { PROGRAM_TABLES_MAX = 4, PROGRAM_UNWRITTEN = 1, PROGRAM_USAGE = 2 };
 
 struct command_row {
     const char *name;      /* "" = what runs when no command is named */
@@ -53,7 +53,8 @@ struct program {
     const char *see_also; /* another program of ours; NULL = none */
 };
 
-/* Reads the command line and acts; returns the exit status. */
+/* Reads the command line and acts; returns the exit status: the command's, or PROGRAM_UNWRITTEN, after saying
+ * so, when that is 0 and stdout could not be written. */
 int program_run(const struct program *program, int argc, char **argv);
 
 /* The option rows of a command, --help and --version among them, ending with an all-zero row. New

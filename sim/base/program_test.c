@@ -1,6 +1,9 @@
 /* Which command runs, with which options, and what a wrong call is told. */
 #include "test_support.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include "mem.h"
 #include "program.h"
 
@@ -153,6 +156,30 @@ static void the_version_is_one_line_with_source_and_build_id(void **state)
     free(unknown);
 }
 
+/* The status of `words` with a stdout that takes nothing. */
+static int run_unwritable(const char *const words[6])
+{
+    fflush(stdout);
+    int kept = dup(STDOUT_FILENO), full = open("/dev/full", O_WRONLY | O_CLOEXEC);
+    assert_true(kept >= 0 && full >= 0);
+    dup2(full, STDOUT_FILENO);
+    int status = run_words(&program, words);
+    dup2(kept, STDOUT_FILENO);
+    clearerr(stdout);
+    close(kept);
+    close(full);
+    return status;
+}
+
+static void a_success_that_cannot_be_written_is_none(void **state)
+{
+    (void)state;
+    assert_int_equal(run_unwritable((const char *[6]){"prog", "--help"}), 1);
+    assert_int_equal(run_unwritable((const char *[6]){"prog", "--version"}), 1);
+    assert_int_equal(run_unwritable((const char *[6]){"prog", "--port", "5"}), 0);
+    assert_int_equal(run_unwritable((const char *[6]){"prog", "exec", "ls"}), 7);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -162,6 +189,7 @@ int main(void)
         cmocka_unit_test(help_and_version_run_nothing_and_succeed),
         cmocka_unit_test(help_shows_a_commands_call_words_and_options),
         cmocka_unit_test(the_version_is_one_line_with_source_and_build_id),
+        cmocka_unit_test(a_success_that_cannot_be_written_is_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
