@@ -208,6 +208,25 @@ static void exec_tells_its_command_whom_to_ask(void **state)
     assert_non_null(strstr(run.said, " t1\n"));
 }
 
+static void following_ends_when_nothing_can_be_written(void **state)
+{
+    (void)state;
+    struct program_run run, follow;
+    struct fail why = {0};
+    char program[PATH_MAX];
+    assert_true(preload_file_find("twilio-sim", program, &why));
+    serve(&run);
+    send_message(&run, AWA, "Your+code+is+111111");
+    program_start(&follow,
+                  (char *[]){"twilio-sim", "exec", "--quiet", "--", "sh", "-c",
+                             "exec \"$0\" messages --follow --sim \"$1\" >/dev/full", program,
+                             getenv("TWILIO_SIM_URL"), NULL},
+                  false);
+    assert_int_equal(program_end(&follow), 1);
+    assert_non_null(strstr(follow.said, "twilio-sim: what was to be printed cannot be written\n"));
+    program_stop(&run);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -217,6 +236,7 @@ int main(void)
         cmocka_unit_test(messages_are_listed_a_line_each),
         cmocka_unit_test(json_is_an_object_a_line),
         cmocka_unit_test(following_goes_on_until_the_simulator_ends_and_says_so),
+        cmocka_unit_test(following_ends_when_nothing_can_be_written),
         cmocka_unit_test(what_cannot_be_reached_is_said_with_what_to_do),
         cmocka_unit_test(exec_tells_its_command_whom_to_ask),
     };

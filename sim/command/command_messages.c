@@ -141,7 +141,7 @@ static bool take_event(void *context, struct text line)
             tell_trouble(telling, record, &trouble);
     }
     json_decref(record);
-    return true;
+    return ferror(stdout) == 0; /* nobody reads any more */
 }
 
 static int unreachable(const struct fail *why)
