@@ -108,11 +108,12 @@ static void *code_printer_thread(void *context)
     return NULL;
 }
 
-struct code_printer *code_printer_new(struct sim *sim, FILE *out)
+struct code_printer *code_printer_new(struct sim *sim, uint64_t after, FILE *out)
 {
     struct code_printer *code_printer = mem_new(sizeof *code_printer);
     code_printer->sim = sim;
     code_printer->out = out;
+    code_printer->after = after;
     code_printer->color = message_line_color(out);
     pthread_mutex_init(&code_printer->lock, NULL);
     clock_cond_init(&code_printer->news);

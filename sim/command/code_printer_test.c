@@ -31,7 +31,7 @@ static void each_message_is_a_line_with_its_code(void **state)
     struct fail why = {0};
     FILE *out = open_memstream(&text, &len);
     struct sim *sim = sim_new(&(struct sim_settings){0}, &why);
-    struct code_printer *printer = code_printer_new(sim, out);
+    struct code_printer *printer = code_printer_new(sim, 0, out);
     add_message(sim, "sms", "Votre code est 482913");
     code_printer_look(printer);
     add_call(sim, JOURNAL_NULL);
@@ -60,7 +60,7 @@ static void a_very_long_message_is_cut(void **state)
     memset(body, 'x', sizeof body - 1);
     FILE *out = open_memstream(&text, &len);
     struct sim *sim = sim_new(&(struct sim_settings){0}, &why);
-    struct code_printer *printer = code_printer_new(sim, out);
+    struct code_printer *printer = code_printer_new(sim, 0, out);
     add_message(sim, "sms", body);
     code_printer_free(printer);
     fclose(out);

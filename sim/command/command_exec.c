@@ -110,7 +110,7 @@ static int run(const struct options *options, char **command)
         print_inbox(&server, stderr);
     if (server.virtual_time != NULL)
         print_hint(&server, stderr);
-    struct code_printer *code_printer = code_printer_new(server.sim, stderr);
+    struct code_printer *code_printer = code_printer_new(server.sim, server.restored_n, stderr);
     server.changed_context = code_printer;
     server.changed = code_printer_look;
     pid_t child = fork();

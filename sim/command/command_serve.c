@@ -30,7 +30,7 @@ static void run(struct server *server, const sigset_t *ends)
 {
     int signal_number = 0;
     struct code_printer *printer =
-        server->people == NULL ? NULL : code_printer_new(server->sim, server->people);
+        server->people == NULL ? NULL : code_printer_new(server->sim, server->restored_n, server->people);
     if (printer != NULL) {
         server->changed_context = printer;
         server->changed = code_printer_look;

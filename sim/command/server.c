@@ -309,6 +309,7 @@ static bool open_store(const struct options *options, struct server *server, str
     struct archive_config config = {server->sim, keeping_restore, decided, server};
     if (server->archive == NULL || !archive_load(server->archive, &config, why))
         return false;
+    server->restored_n = server->sim->journal.last_n;
     server->misused = true;
     return archive_is_new(server->archive) ||
            keeping_judge_identity(options, sim_account(server->sim), path, why);

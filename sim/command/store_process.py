@@ -92,6 +92,7 @@ class Simulator:
         self.process.terminate()
         output = self.process.communicate(timeout=GUARD_S)
         equal(self.process.returncode, 0, f'end ({output})')
+        return output[1]
 
 
 def refused(*options, store=STORE, status=1, **more):

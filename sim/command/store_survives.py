@@ -118,6 +118,16 @@ def part_restart():
     check(len(everything) > 60, f'{len(everything)} messages')
 
 
+def part_printed():
+    """A message is news once: what the store brings back is not printed as if it were sent again."""
+    sim = Simulator('--print')
+    sim.create('Your code is 111111')
+    equal(sim.stop(), 'twilio-sim: sms       +243810000001  111111    Your code is 111111\n', 'printed')
+    sim = Simulator('--print')
+    sim.create('Your code is 222222')
+    equal(sim.stop(), 'twilio-sim: sms       +243810000001  222222    Your code is 222222\n', 'printed after a restart')
+
+
 def part_reset():
     sim = Simulator('--account-sid', 'AC' + '1' * 32)
     sid = sim.create('a secret')['sid']
