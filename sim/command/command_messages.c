@@ -59,6 +59,7 @@ static bool read_trouble(const json_t *record, const json_t *message, struct tex
     *ret = (struct message_trouble){.channel = json_text(message, "channel"),
                                     .to = json_text(message, "to"),
                                     .from = json_text(message, "from"),
+                                    .account = json_text(record, "account"),
                                     .method = json_text(record, "method"),
                                     .path = json_text(record, "path"),
                                     .what = is_lost(record) ? TEXT("lost") : what,

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "account_plans.h"
 #include "code_in_text.h"
 #include "error_codes.h"
 
@@ -72,7 +73,13 @@ void message_line_put_reply(struct text_buf *out, struct text channel, struct te
 void message_line_put_trouble(struct text_buf *out, const struct message_trouble *trouble, bool color)
 {
     const struct error_code *error = trouble->code == 0 ? NULL : error_code_find((int)trouble->code);
-    const struct error_words words = {.to = trouble->to, .from = trouble->from, .path = trouble->path};
+    /* What the line's reader is not given is said so, or is what the only plan with a limit has. */
+    const struct error_words words = {.to = trouble->to,
+                                      .from = trouble->from,
+                                      .account = trouble->account,
+                                      .path = trouble->path,
+                                      .url = TEXT("of the request"),
+                                      .limit = account_plan(PLAN_TRIAL_LEGACY)->daily_cap};
     if (trouble->to.len > 0) {
         put_whom(out, trouble->channel, trouble->to);
     } else {

@@ -24,7 +24,8 @@ void message_line_put_reply(struct text_buf *out, struct text channel, struct te
 
 struct message_trouble {
     struct text channel, to;
-    struct text from;         /* for the sentence; may be empty */
+    struct text from; /* this and `account` are for the sentence; may be empty */
+    struct text account;
     struct text method, path; /* shown when `to` is empty */
     struct text what;         /* "refused", "undelivered", "lost" */
     int64_t code;             /* Twilio's; 0 = none, `detail` is shown */

@@ -51,6 +51,28 @@ static void check_trouble(struct message_trouble trouble, bool color, const char
     text_buf_release(&out);
 }
 
+static void a_trouble_names_the_account_the_limit_and_what_it_does_not_know(void **state)
+{
+    (void)state;
+    struct message_trouble trouble = {.channel = TEXT("sms"),
+                                      .to = TEXT("+243810000001"),
+                                      .from = TEXT("+15005550006"),
+                                      .account = TEXT("AC1"),
+                                      .what = TEXT("refused"),
+                                      .code = 21660};
+    check_trouble(trouble, false,
+                  "sms       +243810000001  refused   21660  Mismatch between the 'From' number +15005550006 "
+                  "and the account AC1");
+    trouble.code = 63038;
+    check_trouble(
+        trouble, false,
+        "sms       +243810000001  refused   63038  Account AC1 exceeded the 50 daily messages limit");
+    trouble.code = 21609;
+    check_trouble(trouble, false,
+                  "sms       +243810000001  refused   21609  The StatusCallback URL of the request is not a "
+                  "valid URL.");
+}
+
 static void control_characters_of_a_refused_request_move_nobodys_cursor(void **state)
 {
     (void)state;
@@ -89,6 +111,7 @@ int main(void)
         cmocka_unit_test(a_message_shows_its_code_in_a_column_of_its_own),
         cmocka_unit_test(what_a_person_writes_back_names_the_person),
         cmocka_unit_test(control_characters_move_nobodys_cursor),
+        cmocka_unit_test(a_trouble_names_the_account_the_limit_and_what_it_does_not_know),
         cmocka_unit_test(control_characters_of_a_refused_request_move_nobodys_cursor),
         cmocka_unit_test(a_trouble_shows_its_code_and_what_it_means),
     };
