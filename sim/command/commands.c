@@ -14,10 +14,9 @@ static const struct command_row commands[] = {
     {"",
      NULL,
      "serve until ended",
-     "When it is ready it prints one line of JSON: address, ca, account_sid, auth_token, number. At a "
-     "terminal\n"
-     "it greets a person instead, and prints a line for each message, with its code; with --print it prints\n"
-     "these lines to stderr wherever stdout goes. NO_COLOR is honoured.\n",
+     "When it is ready it prints one line of JSON: address, ca, account_sid, auth_token, number, whatsapp.\n"
+     "At a terminal it greets a person instead, and prints a line for each message, with its code; with\n"
+     "--print it prints these lines to stderr wherever stdout goes. NO_COLOR is honoured.\n",
      {serve_option_rows, sim_option_rows},
      false,
      command_serve},
