@@ -95,9 +95,9 @@ class Simulator:
         return output[1]
 
 
-def refused(*options, store=STORE, status=1, **more):
+def refused(*options, store=STORE, status=1, program=PROGRAM, **more):
     """The error of a start that must fail."""
-    done = subprocess.run([PROGRAM, '--port', '0', '--store', store, *options], capture_output=True, text=True,
+    done = subprocess.run([program, '--port', '0', '--store', store, *options], capture_output=True, text=True,
                           timeout=GUARD_S, **more)
     equal(done.returncode, status, f'exit status ({done.stdout} {done.stderr})')
     equal(done.stdout, '', 'standard output')

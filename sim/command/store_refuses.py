@@ -10,6 +10,7 @@ import json
 import os
 import random
 import resource
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -156,7 +157,8 @@ def part_rights():
     """Read-only and unreadable, for somebody who is not root."""
     sim = Simulator()
     sim.stop()
-    somebody = {'user': 65534, 'group': 65534, 'extra_groups': []} if os.getuid() == 0 else {}
+    # Another user may not reach the program where it was built: below somebody's home.
+    somebody = {'program': shutil.copy(PROGRAM, FOLDER), 'user': 65534, 'group': 65534, 'extra_groups': []} if os.getuid() == 0 else {}
     os.chmod(FOLDER, 0o755)
     os.chmod(STORE, 0o444)
     left_alone('cannot be read and written: Permission denied', **somebody)
