@@ -250,15 +250,15 @@ def bash_completes(line, folder):
     quoted = ' '.join(f"'{word}'" for word in words)
     script = (f'source {folder}/share/bash-completion/completions/{words[0]}; COMP_WORDS=({quoted}); COMP_CWORD={len(words) - 1}; '
               f'$(complete -p {words[0]} | sed "s/.*-F \\([a-z_]*\\).*/\\1/"); printf "%s\\n" "${{COMPREPLY[@]}}"')
-    return run(['bash', '--norc', '-c', script], cwd=folder + '/work', env=dict(os.environ, PATH=f'{folder}/work:{os.environ["PATH"]}')).split()
+    return run(['bash', '--norc', '-c', script], cwd=folder + '/trial', env=dict(os.environ, PATH=f'{folder}/trial:{os.environ["PATH"]}')).split()
 
 
 def test_bash_completes():
     with Place() as place:
         run(['cmake', '--install', BUILD, '--prefix', place])
-        os.makedirs(place + '/work/a-folder')
-        open(place + '/work/a-file', 'w').close()
-        with open(place + '/work/mktime-of-ours', 'w') as file:
+        os.makedirs(place + '/trial/a-folder')
+        open(place + '/trial/a-file', 'w').close()
+        with open(place + '/trial/mktime-of-ours', 'w') as file:
             os.fchmod(file.fileno(), 0o755)
         for line, expected in BASH_CASES:
             found = bash_completes(line, place)
