@@ -1,10 +1,9 @@
 /* github: what GitHub Actions reads of a run: annotations on the lines of scenarios, and a summary in
  * Markdown.
  *
- *     struct github_place place = {.root = "/home/runner/work/shop", .folder =
- * "/home/runner/work/shop/tests"}; github_annotations_write(&suite, &place, &out);     // "::error
- * file=...,line=12,col=5,title=...::..." github_summary_write(&suite, &out);                 // at most
- * suite.room_bytes
+ *     struct github_place place = {.root = "/builds/shop", .folder = "/builds/shop/tests"};
+ *     github_annotations_write(&suite, &place, &out); // "::error file=...,line=12,col=5,title=...::..."
+ *     github_summary_write(&suite, &out);             // at most suite.room_bytes
  *
  * GitHub shows at most GITHUB_ANNOTATIONS_MAX annotations of a kind and drops the others without a word: so
  * where there are more, the last one says how many. Errors are failures, warnings are scenarios that were not
