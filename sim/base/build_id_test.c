@@ -7,7 +7,7 @@
 
 /* Two notes: one of another owner with the same type, then the one that is looked for. */
 static const uint32_t notes[] = {
-    4, 8, 3, 0x00585858, 0x01020304, 0x05060708, /* "XXX" */
+    4, 8, 3, 0x00574152, 0x01020304, 0x05060708, /* "RAW" */
     4, 4, 3, 0x00554e47, 0xddccbbaa,             /* "GNU": aa bb cc dd in memory */
 };
 
