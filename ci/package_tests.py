@@ -318,9 +318,9 @@ def test_the_image_would_serve_and_end():
     words = dict(dockerfile())
     entry = json.loads(words['ENTRYPOINT'])
     check = json.loads(words['HEALTHCHECK'].split('CMD ', 1)[1])
-    script = ('ip link set lo up 2>/dev/null; '
+    script = ('ip link set lo up 2>/dev/null; mkfifo "$1/ready"; '
               f'unshare --pid --fork --kill-child {" ".join(entry)} >"$1/ready" & '
-              'for i in $(seq 100); do [ -s "$1/ready" ] && break; sleep 0.1; done; cat "$1/ready"; '
+              'timeout 60 head -n 1 "$1/ready"; '
               f'{" ".join(check)} || echo UNHEALTHY; '
               'kill -TERM $(ps -o pid= --ppid $!); wait $!; echo "ended $?"')
     with Place() as place:

@@ -42,8 +42,7 @@ def script(text):
         elif name not in ('FROM', 'EXPOSE'):
             raise SystemExit(f'{sys.argv[0]}: no idea what {name} does')
     as_user = f'setpriv --reuid {user} --regid {user} --init-groups'
-    lines += [f'{as_user} {entry} >/ready & pid=$!',
-              'for i in $(seq 300); do [ -s /ready ] && break; sleep 0.1; done',
+    lines += ['mkfifo /ready', f'{as_user} {entry} >/ready & pid=$!', 'timeout 60 head -n 1 /ready | grep .',
               f'{as_user} {check}', 'kill -TERM $pid; wait $pid', 'echo "ok   the Dockerfile builds, serves, is healthy and ends"']
     return '\n'.join(lines) + '\n'
 
