@@ -14,7 +14,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-import time
+import threading
 import urllib.parse
 
 GUARD_S = 60
@@ -105,11 +105,21 @@ def refused(*options, store=STORE, status=1, program=PROGRAM, **more):
     return done.stderr
 
 
-def wait_until(ready, what):
-    guard = time.monotonic() + GUARD_S
-    while not ready():
-        check(time.monotonic() < guard, f'{what} did not come')
-        time.sleep(0.01)
+class Tally:
+    """What threads report, and a wait until there is so much of it."""
+    def __init__(self):
+        self.items, self.grown = [], threading.Condition()
+
+    def add(self, item):
+        with self.grown:
+            self.items.append(item)
+            self.grown.notify_all()
+
+    def wait(self, count, what):
+        """What there is by then."""
+        with self.grown:
+            check(self.grown.wait_for(lambda: len(self.items) >= count, GUARD_S), f'{what} did not come')
+            return self.items[:]
 
 
 def edit(sql, *values):

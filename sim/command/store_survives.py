@@ -11,7 +11,7 @@ import threading
 import time
 import urllib.parse
 
-from store_process import GUARD_S, check, equal, Simulator, wait_until, edit, main
+from store_process import GUARD_S, check, equal, Simulator, Tally, edit, main
 
 
 def pages(sim, path, sid, token):
@@ -191,20 +191,20 @@ def load(sim, number, acknowledged, stop):
             turn += 1
             if turn % 5 == 0 and mine:
                 sid = mine.pop()
-                acknowledged.append(('maybe-gone', sid, None))
+                acknowledged.add(('maybe-gone', sid, None))
                 status, _ = sim.ask('DELETE', f'/Messages/{sid}.json', connection=connection)
                 equal(status, 204, 'delete')
-                acknowledged.append(('gone', sid, None))
+                acknowledged.add(('gone', sid, None))
             elif turn % 7 == 0:
                 e164 = '+24389%07d' % random.randrange(10**7)
                 name = 'p' + e164
                 status, _ = sim.ask('POST', '/sim/v1/people', {'name': name, 'number': e164}, connection=connection)
                 equal(status, 201, 'person')
-                acknowledged.append(('person', e164, name))
+                acknowledged.add(('person', e164, name))
             else:
                 text = f'code {number} {turn}'
                 sid = sim.create(text, connection=connection)['sid']
-                acknowledged.append(('there', sid, text))
+                acknowledged.add(('there', sid, text))
                 mine.append(sid)
     except (OSError, http.client.HTTPException):
         pass  # it was killed
@@ -235,18 +235,16 @@ def part_kill():
     for round in range(4):
         sim = Simulator()
         judge(sim, everything)
-        stop, lists = threading.Event(), [[] for _ in range(8)]
-        clients = [threading.Thread(target=load, args=(sim, i, lists[i], stop)) for i in range(8)]
+        stop, acknowledged = threading.Event(), Tally()
+        clients = [threading.Thread(target=load, args=(sim, i, acknowledged, stop)) for i in range(8)]
         for client in clients:
             client.start()
-        wanted = 100 + 150 * round
-        wait_until(lambda: sum(map(len, lists)) > wanted, 'load')
+        acknowledged.wait(101 + 150 * round, 'load')
         sim.kill()
         stop.set()
         for client in clients:
             client.join()
-        for one in lists:
-            everything += one
+        everything += acknowledged.items
     sim = Simulator()
     judge(sim, everything)
     check(sum(kind == 'there' for kind, _, _ in everything) > 500, 'little load')
@@ -260,16 +258,19 @@ class Receiver(http.server.ThreadingHTTPServer):
     daemon_threads = True
 
     def __init__(self):
-        self.got, self.silent = [], threading.Event()
+        self.got, self.silent = Tally(), threading.Event()
         receiver = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
+            timeout = GUARD_S
+
             def do_POST(self):
                 form = urllib.parse.parse_qs(self.rfile.read(int(self.headers['Content-Length'])).decode())
-                receiver.got.append((form['MessageStatus'][0], self.headers['I-Twilio-Idempotency-Token'], form['MessageSid'][0],
-                                     self.headers['X-Twilio-Signature']))
+                receiver.got.add((form['MessageStatus'][0], self.headers['I-Twilio-Idempotency-Token'], form['MessageSid'][0],
+                                  self.headers['X-Twilio-Signature']))
                 if receiver.silent.is_set():
-                    time.sleep(GUARD_S)
+                    self.rfile.read(1)  # until who called has ended
+                    return
                 self.send_response(204)
                 self.end_headers()
 
@@ -290,14 +291,12 @@ def part_callbacks():
                                                        'StatusCallback': receiver.url})
     equal(status, 201, 'create')
     sid = json.loads(answer)['sid']
-    wait_until(lambda: len(receiver.got) == 2, 'two callbacks')
-    first = sorted(receiver.got)
+    first = sorted(receiver.got.wait(2, 'two callbacks'))
     sim.kill()
     receiver.silent.clear()
-    receiver.got.clear()
+    receiver.got = Tally()
     sim = Simulator()
-    wait_until(lambda: len(receiver.got) == 2, 'the same two callbacks')
-    equal(sorted(receiver.got), first, 'callbacks')
+    equal(sorted(receiver.got.wait(2, 'the same two callbacks')), first, 'callbacks')
     equal([status for status, _, _, _ in first], ['delivered', 'sent'], 'statuses')
     events = sim.connect()
     events.request('GET', '/sim/v1/events')
@@ -307,10 +306,10 @@ def part_callbacks():
         answered += event['kind'] == 'callback' and event['status'] == 204 and event['sid'] == sid
     events.close()
     sim.stop()
-    receiver.got.clear()
+    receiver.got = Tally()
     sim = Simulator()
     sim.create('the store goes on')
-    equal(receiver.got, [], 'callbacks that were over')
+    equal(receiver.got.items, [], 'callbacks that were over')
     sim.stop()
 
 
@@ -332,8 +331,8 @@ def part_progress():
     equal(sim.get(f'/Messages/{first}.json')['status'], 'sent', 'after the restart')
     sim.tell('/clock', {'advance': '121m'}, 200)
     equal({sim.get(f'/Messages/{sid}.json')['status'] for sid in (first, second)}, {'delivered'}, 'after two more')
-    wait_until(lambda: len(receiver.got) == 4, 'four callbacks')
-    equal(sorted(status for status, _, _, _ in receiver.got), ['delivered', 'delivered', 'sent', 'sent'], 'callbacks')
+    got = receiver.got.wait(4, 'four callbacks')
+    equal(sorted(status for status, _, _, _ in got), ['delivered', 'delivered', 'sent', 'sent'], 'callbacks')
     sim.stop()
     equal(edit('SELECT count(*) FROM progress'), (0,), 'progress still due')
 
