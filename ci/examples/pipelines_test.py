@@ -120,11 +120,9 @@ def run_gitlab(name, folder, before=(), says=()):
 def build_network(folder):
     """This process enters a user, network and mount namespace; returns the prefix of a command in the other's network."""
     hosts = os.path.join(folder, 'hosts')
-    second = subprocess.Popen(['unshare', '--net', '--mount', 'sleep', str(LIMIT_S)])
-    deadline = time.monotonic() + 10
-    while os.readlink(f'/proc/{second.pid}/ns/net') == os.readlink('/proc/self/ns/net'):
-        if time.monotonic() > deadline:
-            raise Wrong('there is no second network')
+    second = subprocess.Popen(['unshare', '--net', '--mount', 'sh', '-c', f'echo there; exec sleep {LIMIT_S}'], stdout=subprocess.PIPE)
+    if second.stdout.readline() != b'there\n':
+        raise Wrong('there is no second network')
     inside = ['nsenter', '-t', str(second.pid), '--net', '--mount']
     for command in (['ip', 'link', 'set', 'lo', 'up'],
                     ['ip', 'link', 'add', 'one', 'type', 'veth', 'peer', 'name', 'two', 'netns', str(second.pid)],
@@ -144,12 +142,12 @@ def write_hosts(hosts, services):
             file.write(' '.join([address, name, *aliases]) + '\n')
 
 
-def wait_until(command, retries, env=None):
-    for _ in range(retries):
-        if subprocess.run(command, env=env, capture_output=True).returncode == 0:
-            return
-        time.sleep(0.1)     # the interval of the check, sooner
-    raise Wrong(f'never healthy: {command}')
+def start(name, command, log, started, env, before=()):
+    """A service, until it has said its first line: both say it when they listen."""
+    print(f'     {name}:', ' '.join(command))
+    started.append(subprocess.Popen([*before, *command], env=env, stdout=subprocess.PIPE, stderr=log, text=True))
+    if not started[-1].stdout.readline():
+        raise Wrong(f'{name} ended at once')
 
 
 def ask(inside, *words):
@@ -183,22 +181,22 @@ def compose_inside(folder):
         subprocess.run([*prefix, 'mount', '--bind', hosts, '/etc/hosts'], check=True)
     started = []
     try:
-        path = os.path.join(ROOT, 'build/bin') + ':' + os.environ['PATH']
-        print('     twilio:', ' '.join(twilio['command']))
         with open(os.path.join(folder, 'log'), 'w') as log:
-            started.append(subprocess.Popen(twilio['command'], env={'PATH': path}, stdout=log, stderr=log))
+            path = os.path.join(ROOT, 'build/bin') + ':' + os.environ['PATH']
+            start('twilio', twilio['command'], log, started, {'PATH': path})
             check = twilio['healthcheck']['test'][1:]
             print('     twilio:', ' '.join(check))
-            wait_until(check, twilio['healthcheck']['retries'] * 10)
-            print('     backend:', ' '.join(backend['command']))
+            if subprocess.run(check, stdout=log, stderr=log).returncode:
+                raise Wrong(f'not healthy: {check}')
             env = {**{key: str(value) for key, value in backend['environment'].items()}, 'PATH': os.environ['PATH']}
-            folder_of = ['env', '--chdir=' + backend['working_dir']]
-            started.append(subprocess.Popen([*inside, *folder_of, *backend['command']], env=env, stdout=log, stderr=log))
-        wait_until([*inside, 'curl', '-fsS', 'http://backend:3000/health'], 200)
+            start('backend', backend['command'], log, started, env, [*inside, 'env', '--chdir=' + backend['working_dir']])
         sign_in(inside, 'only-for-tests')
     except Wrong as wrong:
+        for process in started:
+            process.kill()
+        said = ''.join(process.stdout.read() for process in started)
         with open(os.path.join(folder, 'log')) as log:
-            raise Wrong(f'{wrong}\n{log.read()[-1500:]}') from wrong
+            raise Wrong(f'{wrong}\n{log.read()[-1500:]}\n{said[-1500:]}') from wrong
     finally:
         for process in [*started, second]:
             process.kill()
