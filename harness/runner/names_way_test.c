@@ -1,46 +1,15 @@
 /* Which scenarios need names to be looked up, and what becomes of them in the proxy way. */
 #include "names_way.h"
 
-#include "test_support.h"
-
-static const char profile_text[] = "backend: x\nrun: [x]\nenv: { PORT: \"1\" }\n"
-                                   "actions:\n"
-                                   "  ask: { path: /ask }\n"
-                                   "  lose-and-ask: { steps: [ { faults: [ { dns: unknown } ] }, { ask: {} } "
-                                   "] }\n";
-
-struct trial {
-    struct problems *problems;
-    struct profile *profile;
-    struct scenario *scenario;
-};
-
-static struct trial trial_of(const char *rest)
-{
-    char text[512];
-    struct trial trial = {.problems = problems_new()};
-    snprintf(text, sizeof text, "scenario: x\n%s", rest);
-    trial.profile = profile_read_text("backend.yaml", text_of(profile_text), trial.problems);
-    trial.scenario = scenario_read_text("x.yaml", text_of(text), trial.problems);
-    assert_non_null(trial.profile);
-    assert_non_null(trial.scenario);
-    return trial;
-}
-
-static void trial_end(struct trial *trial)
-{
-    scenario_free(trial->scenario);
-    profile_free(trial->profile);
-    problems_free(trial->problems);
-}
+#include "scenario_trial.h"
 
 #define ASK "steps: [ { ask: {} } ]\n"
 
 static bool loses(const char *rest)
 {
-    struct trial trial = trial_of(rest);
+    struct scenario_trial trial = scenario_trial_of(rest);
     bool found = scenario_loses_names(trial.scenario, trial.profile);
-    trial_end(&trial);
+    scenario_trial_end(&trial);
     return found;
 }
 
@@ -67,7 +36,7 @@ static void the_proxy_way_skips_them_with_a_reason(void **state)
                 {"faults: [ { tls: expired } ]\n" ASK, SANDBOX_PROXY, SCENARIO_PASSED}};
     (void)state;
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        struct trial trial = trial_of(rows[i].rest);
+        struct scenario_trial trial = scenario_trial_of(rows[i].rest);
         struct scenario_result *result = scenario_result_new("x.yaml", 1, "x", NULL);
         bool allowed = names_way_allows(trial.scenario, trial.profile, rows[i].way, result);
         assert_int_equal(result->outcome, rows[i].outcome);
@@ -77,7 +46,7 @@ static void the_proxy_way_skips_them_with_a_reason(void **state)
                                 "it has a dns fault, and in the proxy way the backend looks no names up: use "
                                 "--sandbox namespace or preload");
         scenario_result_free(result);
-        trial_end(&trial);
+        scenario_trial_end(&trial);
     }
 }
 

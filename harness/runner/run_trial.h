@@ -12,6 +12,7 @@
 #ifndef RUN_TRIAL_H
 #define RUN_TRIAL_H
 
+#include <dirent.h>
 #include <limits.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -49,6 +50,36 @@ static inline void run_trial_free(struct run_trial *trial)
         fail_msg("%s", why.text);
     text_buf_release(&trial->said);
     mem_free(trial);
+}
+
+/* The folder's name, by which a process can be told that has it in its command line; borrowed. */
+static inline const char *run_trial_mark(const struct run_trial *trial)
+{
+    return strrchr(trial->folder, '/') + 1;
+}
+
+static inline bool run_trial_marks(const struct run_trial *trial, const char *pid)
+{
+    char path[300];
+    struct text_buf line;
+    snprintf(path, sizeof path, "/proc/%s/cmdline", pid);
+    if (!file_read(path, &line, NULL))
+        return false;
+    bool found = text_contains(text_buf_view(&line), text_of(run_trial_mark(trial)));
+    text_buf_release(&line);
+    return found;
+}
+
+/* The processes that carry the mark. */
+static inline size_t run_trial_marked(const struct run_trial *trial)
+{
+    size_t count = 0;
+    DIR *processes = opendir("/proc");
+    assert_non_null(processes);
+    for (struct dirent *entry; (entry = readdir(processes)) != NULL;)
+        count += text_all_digits(text_of(entry->d_name)) && run_trial_marks(trial, entry->d_name);
+    closedir(processes);
+    return count;
 }
 
 /* A file of the trial's folder, with the folders above it. */

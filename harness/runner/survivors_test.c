@@ -2,7 +2,6 @@
  * leaves children behind that left its group, as daemons do. */
 #include "run_trial.h"
 
-#include <dirent.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
@@ -23,16 +22,11 @@ static const char profile_format[] =
 static const char backend_js[] =
     "require('http').createServer((q, s) => s.end('ok')).listen(process.env.PORT);\n";
 
-static const char *mark_of(const struct run_trial *trial)
-{
-    return strrchr(trial->folder, '/') + 1;
-}
-
 static int setup(void **state)
 {
     struct run_trial *trial = run_trial_new();
     struct text_buf profile;
-    const char *mark = mark_of(trial);
+    const char *mark = run_trial_mark(trial);
     text_buf_init(&profile, 4096);
     text_putf(&profile, profile_format, mark, mark, mark);
     run_trial_write(trial, "app/app.js", backend_js);
@@ -50,35 +44,12 @@ static int teardown(void **state)
     return 0;
 }
 
-static bool carries(const char *pid, const char *mark)
-{
-    char path[300];
-    struct text_buf line;
-    snprintf(path, sizeof path, "/proc/%s/cmdline", pid);
-    if (!file_read(path, &line, NULL))
-        return false;
-    bool found = text_contains(text_buf_view(&line), text_of(mark));
-    text_buf_release(&line);
-    return found;
-}
-
-static size_t marked_count(const char *mark)
-{
-    size_t count = 0;
-    DIR *processes = opendir("/proc");
-    assert_non_null(processes);
-    for (struct dirent *entry; (entry = readdir(processes)) != NULL;)
-        count += text_all_digits(text_of(entry->d_name)) && carries(entry->d_name, mark);
-    closedir(processes);
-    return count;
-}
-
 /* /proc tells nobody when it changes: it is looked at again. */
-static size_t marked_wait(const char *mark, size_t wanted, int64_t within_ms)
+static size_t marked_wait(const struct run_trial *trial, size_t wanted, int64_t within_ms)
 {
     size_t count;
     int64_t until_us = clock_real_mono_us() + within_ms * 1000;
-    while ((count = marked_count(mark)) != wanted && clock_real_mono_us() < until_us)
+    while ((count = run_trial_marked(trial)) != wanted && clock_real_mono_us() < until_us)
         poll(NULL, 0, LOOK_MS);
     return count;
 }
@@ -101,7 +72,7 @@ static struct process *run_begin(const struct run_trial *trial, enum sandbox_way
     snprintf(arguments, sizeof arguments, "run x.yaml y.yaml -j 1 --report junit --sandbox %s",
              sandbox_way_name(way));
     struct process *run = run_trial_start(trial, arguments);
-    assert_int_equal(marked_wait(mark_of(trial), MARKED, COMES_WITHIN_MS), MARKED);
+    assert_int_equal(marked_wait(trial, MARKED, COMES_WITHIN_MS), MARKED);
     return run;
 }
 
@@ -112,7 +83,7 @@ static void a_killed_harness_leaves_no_process(void **state)
             continue;
         struct process *run = run_begin(*state, ways[i]);
         kill(process_pid(run), SIGKILL);
-        assert_int_equal(marked_wait(mark_of(*state), 0, GOES_WITHIN_MS), 0);
+        assert_int_equal(marked_wait(*state, 0, GOES_WITHIN_MS), 0);
         process_free(run);
     }
 }
@@ -135,7 +106,7 @@ static void an_interrupted_harness_still_reports_and_leaves_no_process(void **st
         struct process *run = run_begin(*state, ways[i]);
         kill(process_pid(run), signals[i]);
         assert_true(process_wait_exit(run, clock_mono_ms() + COMES_WITHIN_MS, &end));
-        assert_int_equal(marked_count(mark_of(*state)), 0);
+        assert_int_equal(run_trial_marked(*state), 0);
         assert_int_equal(end.status, EXIT_ENVIRONMENT);
         text_buf_init(&said, RUN_TRIAL_OUTPUT_BYTES);
         process_put_last_lines(run, &said);

@@ -36,11 +36,6 @@ static const char frail_js[] = "require('http').createServer((q, s) => {\n"
                                "  s.end('fine');\n"
                                "}).listen(process.env.PORT);\n";
 
-static const char *mark_of(const struct run_trial *trial)
-{
-    return strrchr(trial->folder, '/') + 1;
-}
-
 static int setup(void **state)
 {
     struct run_trial *trial = run_trial_new();
@@ -48,7 +43,7 @@ static int setup(void **state)
     char here[PATH_MAX];
     assert_non_null(getcwd(here, sizeof here));
     text_buf_init(&profile, 8192);
-    text_putf(&profile, reference, here, mark_of(trial));
+    text_putf(&profile, reference, here, run_trial_mark(trial));
     run_trial_write(trial, "backend.yaml", text_buf_z(&profile));
     text_buf_release(&profile);
     run_trial_write(trial, "frail/backend.yaml", frail);
@@ -147,36 +142,13 @@ static void the_simulators_stream_goes_through_the_forward(void **state)
 
 /* ---- nothing is left */
 
-static bool carries(const char *pid, const char *mark)
-{
-    char path[300];
-    struct text_buf line;
-    snprintf(path, sizeof path, "/proc/%s/cmdline", pid);
-    if (!file_read(path, &line, NULL))
-        return false;
-    bool found = text_contains(text_buf_view(&line), text_of(mark));
-    text_buf_release(&line);
-    return found;
-}
-
-static size_t marked_count(const char *mark)
-{
-    size_t count = 0;
-    DIR *processes = opendir("/proc");
-    assert_non_null(processes);
-    for (struct dirent *entry; (entry = readdir(processes)) != NULL;)
-        count += text_all_digits(text_of(entry->d_name)) && carries(entry->d_name, mark);
-    closedir(processes);
-    return count;
-}
-
 static void assert_nothing_is_left(const struct run_trial *trial)
 {
     struct text_buf mounts;
     struct fail why = {0};
-    assert_int_equal(marked_count(mark_of(trial)), 0);
+    assert_int_equal(run_trial_marked(trial), 0);
     assert_true(file_read("/proc/mounts", &mounts, &why));
-    assert_false(text_contains(text_buf_view(&mounts), text_of(mark_of(trial))));
+    assert_false(text_contains(text_buf_view(&mounts), text_of(run_trial_mark(trial))));
     text_buf_release(&mounts);
     DIR *folder = opendir(trial->folder);
     assert_non_null(folder);
