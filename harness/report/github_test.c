@@ -6,39 +6,24 @@
 
 #include "github.h"
 
-enum { OUT_BYTES = 4 * 1024 * 1024, MANY = 10000 };
+enum { MANY = 10000 };
 
-static struct text_buf out;
-
-static int begin(void **state)
-{
-    (void)state;
-    text_buf_init(&out, OUT_BYTES);
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    text_buf_release(&out);
-    return 0;
-}
-
-static void write_one(struct scenario_result *result, char *label, const struct github_place *place)
+static void write_one(struct text_buf *out, struct scenario_result *result, char *label,
+                      const struct github_place *place)
 {
     struct report_entry entry = {.result = result, .label = label, .body = ""};
     struct report_suite suite = {.entries = &entry, .entry_count = 1};
-    github_annotations_write(&suite, place, &out);
+    github_annotations_write(&suite, place, out);
     scenario_result_free(result);
 }
 
 static void a_failure_is_an_error_on_its_line(void **state)
 {
-    (void)state;
+    struct text_buf *out = *state;
     struct github_place place = {.root = "/r", .folder = "/r/tests"};
-    write_one(golden_failure(), "retries/a permanent code ends it (code=21608)", &place);
+    write_one(out, golden_failure(), "retries/a permanent code ends it (code=21608)", &place);
     assert_string_equal(
-        text_buf_z(&out),
+        text_buf_z(out),
         "::error file=tests/scenarios/retries/a_permanent_code_ends_it.yaml,line=14,col=5,"
         "title=retries/a permanent code ends it (code=21608)::check: messages to awa are not as expected"
         "%0Amessages[0].requests: expected 1, got 2%0Amessages[0].accepted: expected 0, got 1\n");
@@ -46,20 +31,20 @@ static void a_failure_is_an_error_on_its_line(void **state)
 
 static void what_would_end_a_line_or_a_property_is_escaped(void **state)
 {
-    (void)state;
+    struct text_buf *out = *state;
     struct github_place place = {.root = NULL};
     struct scenario_result *result = scenario_result_new("a,b:c%\n.yaml", 3, "x", NULL);
     scenario_result_fail(result, NULL, 0, 0, "steps[0]", "100 %, a:b\n::error::mine\r\x1B[31m");
-    write_one(result, "f/50 %: a, b\n::warning::c", &place);
+    write_one(out, result, "f/50 %: a, b\n::warning::c", &place);
     assert_string_equal(
-        text_buf_z(&out),
+        text_buf_z(out),
         "::error file=a%2Cb%3Ac%25%0A.yaml,line=3,title=f/50 %25%3A a%2C b\\x0A%3A%3Awarning%3A%3Ac"
         "::steps[0]: 100 %25, a:b%0A::error::mine\\x0D\\x1B[31m\n");
 }
 
 static void paths_are_those_of_the_repository(void **state)
 {
-    (void)state;
+    struct text_buf *out = *state;
     static const struct {
         const char *root, *folder, *file, *expected;
     } rows[] = {
@@ -77,24 +62,24 @@ static void paths_are_those_of_the_repository(void **state)
         char expected[128];
         struct scenario_result *result = scenario_result_new(rows[i].file, 1, "x", NULL);
         result->outcome = SCENARIO_FAILED;
-        text_buf_clear(&out);
-        write_one(result, "x", &place);
+        text_buf_clear(out);
+        write_one(out, result, "x", &place);
         snprintf(expected, sizeof expected, "::error file=%s,line=1,title=x::failed\n", rows[i].expected);
-        assert_string_equal(text_buf_z(&out), expected);
+        assert_string_equal(text_buf_z(out), expected);
     }
 }
 
-static size_t lines_with(const char *start)
+static size_t lines_with(const struct text_buf *out, const char *start)
 {
     size_t count = 0;
-    struct text rest = text_buf_view(&out), line;
+    struct text rest = text_buf_view(out), line;
     while (text_split(&rest, '\n', &line))
         count += text_starts(line, start);
     return count;
 }
 
 /* `failed` scenarios that failed, then `skipped` ones that were not run. */
-static void write_many(size_t failed, size_t skipped)
+static void write_many(struct text_buf *out, size_t failed, size_t skipped)
 {
     struct github_place place = {.root = NULL};
     struct report_entry *entries = mem_new((failed + skipped + 1) * sizeof *entries);
@@ -104,8 +89,8 @@ static void write_many(size_t failed, size_t skipped)
     for (size_t i = 0; i < failed + skipped; i++)
         entries[i] = (struct report_entry){.result = i < failed ? bad : left, .label = "x", .body = ""};
     struct report_suite suite = {.entries = entries, .entry_count = failed + skipped};
-    text_buf_clear(&out);
-    github_annotations_write(&suite, &place, &out);
+    text_buf_clear(out);
+    github_annotations_write(&suite, &place, out);
     scenario_result_free(bad);
     scenario_result_free(left);
     mem_free(entries);
@@ -113,32 +98,32 @@ static void write_many(size_t failed, size_t skipped)
 
 static void ten_of_a_kind_are_shown_and_the_last_says_how_many_more(void **state)
 {
-    (void)state;
-    write_many(10, 0);
-    assert_int_equal(lines_with("::error "), 10);
-    assert_int_equal(lines_with("::error file="), 10);
-    write_many(11, 10);
-    assert_int_equal(lines_with("::error file="), 9);
-    assert_int_equal(lines_with("::error title=otp-harness::2 more scenarios failed;"), 1);
-    assert_int_equal(lines_with("::warning file="), 10);
-    write_many(MANY, MANY);
-    assert_int_equal(lines_with("::error"), 10);
-    assert_int_equal(lines_with("::error title=otp-harness::9991 more scenarios failed;"), 1);
-    assert_int_equal(lines_with("::warning"), 10);
-    assert_int_equal(lines_with("::warning title=otp-harness::9991 more scenarios were not run;"), 1);
+    struct text_buf *out = *state;
+    write_many(out, 10, 0);
+    assert_int_equal(lines_with(out, "::error "), 10);
+    assert_int_equal(lines_with(out, "::error file="), 10);
+    write_many(out, 11, 10);
+    assert_int_equal(lines_with(out, "::error file="), 9);
+    assert_int_equal(lines_with(out, "::error title=otp-harness::2 more scenarios failed;"), 1);
+    assert_int_equal(lines_with(out, "::warning file="), 10);
+    write_many(out, MANY, MANY);
+    assert_int_equal(lines_with(out, "::error"), 10);
+    assert_int_equal(lines_with(out, "::error title=otp-harness::9991 more scenarios failed;"), 1);
+    assert_int_equal(lines_with(out, "::warning"), 10);
+    assert_int_equal(lines_with(out, "::warning title=otp-harness::9991 more scenarios were not run;"), 1);
 }
 
 static void the_real_clock_is_noticed(void **state)
 {
-    (void)state;
+    struct text_buf *out = *state;
     struct github_place place = {.root = NULL};
     struct clock_total clocks = {.virtual_scenarios = 3};
     struct report_suite suite = {.clocks = &clocks};
-    github_annotations_write(&suite, &place, &out);
-    assert_string_equal(text_buf_z(&out), "");
+    github_annotations_write(&suite, &place, out);
+    assert_string_equal(text_buf_z(out), "");
     clocks.real_scenarios = 2;
-    github_annotations_write(&suite, &place, &out);
-    assert_string_equal(text_buf_z(&out), "::notice title=otp-harness::2 scenarios were on the real clock\n");
+    github_annotations_write(&suite, &place, out);
+    assert_string_equal(text_buf_z(out), "::notice title=otp-harness::2 scenarios were on the real clock\n");
 }
 
 static void the_repository_is_the_workspace_or_has_a_git_folder(void **state)
@@ -163,27 +148,28 @@ static void the_repository_is_the_workspace_or_has_a_git_folder(void **state)
 
 static void lines_in_between_are_no_commands(void **state)
 {
-    (void)state;
+    struct text_buf *out = *state;
     char token[GITHUB_TOKEN_BYTES], again[GITHUB_TOKEN_BYTES], expected[160];
-    github_commands_stop(token, &out);
-    github_commands_go_on(token, &out);
+    github_commands_stop(token, out);
+    github_commands_go_on(token, out);
     assert_int_equal(strlen(token), 32);
     snprintf(expected, sizeof expected, "::stop-commands::%s\n::%s::\n", token, token);
-    assert_string_equal(text_buf_z(&out), expected);
-    github_commands_stop(again, &out);
+    assert_string_equal(text_buf_z(out), expected);
+    github_commands_stop(again, out);
     assert_string_not_equal(token, again); /* nobody can guess it */
 }
 
 int main(void)
 {
+#define WITH_OUT(test) cmocka_unit_test_setup_teardown(test, report_out_begin, report_out_end)
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_failure_is_an_error_on_its_line, begin, end),
-        cmocka_unit_test_setup_teardown(what_would_end_a_line_or_a_property_is_escaped, begin, end),
-        cmocka_unit_test_setup_teardown(paths_are_those_of_the_repository, begin, end),
-        cmocka_unit_test_setup_teardown(ten_of_a_kind_are_shown_and_the_last_says_how_many_more, begin, end),
-        cmocka_unit_test_setup_teardown(the_real_clock_is_noticed, begin, end),
-        cmocka_unit_test_setup_teardown(the_repository_is_the_workspace_or_has_a_git_folder, begin, end),
-        cmocka_unit_test_setup_teardown(lines_in_between_are_no_commands, begin, end),
+        WITH_OUT(a_failure_is_an_error_on_its_line),
+        WITH_OUT(what_would_end_a_line_or_a_property_is_escaped),
+        WITH_OUT(paths_are_those_of_the_repository),
+        WITH_OUT(ten_of_a_kind_are_shown_and_the_last_says_how_many_more),
+        WITH_OUT(the_real_clock_is_noticed),
+        cmocka_unit_test(the_repository_is_the_workspace_or_has_a_git_folder),
+        WITH_OUT(lines_in_between_are_no_commands),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
-/* report_test_support: a failed scenario and its history, as the golden tests of the report use them (tests
- * only). */
+/* report_test_support: a failed scenario and its history, as the golden tests of the report use them, and
+ * room for what is written (tests only). */
 #ifndef REPORT_TEST_SUPPORT_H
 #define REPORT_TEST_SUPPORT_H
 
@@ -10,6 +10,24 @@
 #include "json.h"
 #include "mem.h"
 #include "scenario_result.h"
+
+enum { REPORT_OUT_BYTES = 4 * 1024 * 1024 };
+
+/* Before each test: its state is an empty text. */
+static inline int report_out_begin(void **state)
+{
+    struct text_buf *out = mem_new(sizeof *out);
+    text_buf_init(out, REPORT_OUT_BYTES);
+    *state = out;
+    return 0;
+}
+
+static inline int report_out_end(void **state)
+{
+    text_buf_release(*state);
+    mem_free(*state);
+    return 0;
+}
 
 static inline void note(struct history *history, int t_ms, enum history_kind kind, const char *fields)
 {
