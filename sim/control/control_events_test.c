@@ -13,6 +13,23 @@ static void add_reply(struct desk *desk, const char *id)
                 (struct text[]){text_of(id), TEXT("sent")}, (int64_t[]){0});
 }
 
+enum { PIECE_BYTES = 4096 };
+
+/* What the open stream gives now, byte for byte, read `room` bytes at a time. */
+static void read_pieces(struct desk *desk, size_t room, struct text_buf *got)
+{
+    char piece[PIECE_BYTES];
+    ssize_t n;
+    text_buf_clear(got);
+    while ((n = desk->response.stream.read(desk->response.stream.context, piece, room)) > 0)
+        text_put(got, text_span(piece, (size_t)n));
+}
+
+static void read_all(struct desk *desk, struct text_buf *got)
+{
+    read_pieces(desk, PIECE_BYTES, got);
+}
+
 /* The ids (of calls) and calls (of replies) that the open stream gives now, joined; reads `room` bytes at a
  * time. */
 static void assert_stream(struct desk *desk, size_t room, const char *expected)
@@ -20,13 +37,7 @@ static void assert_stream(struct desk *desk, size_t room, const char *expected)
     char ids[256] = "";
     struct text_buf got;
     text_buf_init(&got, 64 * 1024);
-    for (;;) {
-        char piece[4096];
-        ssize_t n = desk->response.stream.read(desk->response.stream.context, piece, room);
-        if (n <= 0)
-            break;
-        text_put(&got, text_span(piece, (size_t)n));
-    }
+    read_pieces(desk, room, &got);
     struct text rest = text_buf_view(&got), line;
     while (text_split(&rest, '\n', &line) && line.len > 0) {
         json_t *record = NULL;
@@ -51,7 +62,7 @@ static void end_stream(struct desk *desk)
 static void a_stream_gives_what_was_and_then_what_comes(void **state)
 {
     (void)state;
-    static const size_t rooms[] = {4096, 7, 1};
+    static const size_t rooms[] = {PIECE_BYTES, 7, 1};
     for (size_t i = 0; i < COUNT_OF(rooms); i++) {
         struct desk desk;
         desk_open(&desk);
@@ -76,11 +87,11 @@ static void a_stream_begins_behind_a_number(void **state)
     add_call(&desk, 1, "RQ1");
     add_call(&desk, 1, "RQ2");
     tell(&desk, "GET", "/sim/v1/events?after=1", NULL);
-    assert_stream(&desk, 4096, "RQ2");
+    assert_stream(&desk, PIECE_BYTES, "RQ2");
     end_stream(&desk);
     tell(&desk, "GET", "/sim/v1/events?after=99", NULL);
     add_call(&desk, 1, "RQ3");
-    assert_stream(&desk, 4096, "");
+    assert_stream(&desk, PIECE_BYTES, "");
     end_stream(&desk);
     assert_int_equal(tell(&desk, "GET", "/sim/v1/events?after=x", NULL), 400);
     assert_null(desk.response.stream.read);
@@ -97,10 +108,10 @@ static void a_stream_of_an_account_has_its_calls_and_every_reply(void **state)
     add_call(&desk, own + 1, "RQ2");
     add_reply(&desk, "RQ1");
     tell(&desk, "GET", "/sim/v1/events?account=" DESK_SID, NULL);
-    assert_stream(&desk, 4096, "RQ1 RQ1!");
+    assert_stream(&desk, PIECE_BYTES, "RQ1 RQ1!");
     end_stream(&desk);
     tell(&desk, "GET", "/sim/v1/events", NULL);
-    assert_stream(&desk, 4096, "RQ1 RQ2 RQ1!");
+    assert_stream(&desk, PIECE_BYTES, "RQ1 RQ2 RQ1!");
     end_stream(&desk);
     desk_close(&desk);
 }
@@ -113,26 +124,41 @@ static void a_stream_goes_on_after_a_reset(void **state)
     desk_open(&desk);
     add_call(&desk, 1, "RQ1");
     tell(&desk, "GET", "/sim/v1/events", NULL);
-    assert_stream(&desk, 4096, "RQ1");
+    assert_stream(&desk, PIECE_BYTES, "RQ1");
     assert_true(sim_reset(desk.sim, &(struct account_setup){0}, &why));
     add_call(&desk, 2, "RQ2");
-    assert_stream(&desk, 4096, "RQ2");
+    assert_stream(&desk, PIECE_BYTES, "RQ2");
     end_stream(&desk);
     desk_close(&desk);
+}
+
+struct requests_row {
+    const char *query;
+    size_t count;
+    const char *first; /* NULL: there is none */
+};
+
+static void assert_requests(struct desk *desk, const struct requests_row *rows, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        char path[128];
+        snprintf(path, sizeof path, "/sim/v1/requests%s", rows[i].query);
+        assert_int_equal(tell(desk, "GET", path, NULL), 200);
+        const json_t *requests = json_object_get(desk_object(desk), "requests");
+        assert_int_equal(json_array_size(requests), rows[i].count);
+        if (rows[i].first != NULL)
+            assert_text(json_text(json_array_get(requests, 0), "id"), rows[i].first);
+    }
 }
 
 static void requests_are_the_calls_so_far(void **state)
 {
     (void)state;
-    static const struct {
-        const char *query;
-        size_t count;
-        const char *first;
-    } rows[] = {{"", 3, "RQ1"},
-                {"?after=1", 2, "RQ2"},
-                {"?limit=1", 1, "RQ1"},
-                {"?after=9", 0, NULL},
-                {"?account=" DESK_SID, 2, "RQ1"}};
+    static const struct requests_row rows[] = {{"", 3, "RQ1"},
+                                               {"?after=1", 2, "RQ2"},
+                                               {"?limit=1", 1, "RQ1"},
+                                               {"?after=9", 0, NULL},
+                                               {"?account=" DESK_SID, 2, "RQ1"}};
     struct desk desk;
     desk_open(&desk);
     unsigned own = sim_account(desk.sim)->tenant;
@@ -140,27 +166,9 @@ static void requests_are_the_calls_so_far(void **state)
     add_call(&desk, own + 1, "RQ2");
     add_reply(&desk, "RQ1");
     add_call(&desk, own, "RQ3");
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        char path[128];
-        snprintf(path, sizeof path, "/sim/v1/requests%s", rows[i].query);
-        assert_int_equal(tell(&desk, "GET", path, NULL), 200);
-        const json_t *requests = json_object_get(desk_object(&desk), "requests");
-        assert_int_equal(json_array_size(requests), rows[i].count);
-        if (rows[i].first != NULL)
-            assert_text(json_text(json_array_get(requests, 0), "id"), rows[i].first);
-    }
+    assert_requests(&desk, rows, COUNT_OF(rows));
     assert_int_equal(tell(&desk, "GET", "/sim/v1/requests?limit=10001", NULL), 400);
     desk_close(&desk);
-}
-
-/* What the open stream gives now, byte for byte. */
-static void read_all(struct desk *desk, struct text_buf *got)
-{
-    char piece[4096];
-    ssize_t n;
-    text_buf_clear(got);
-    while ((n = desk->response.stream.read(desk->response.stream.context, piece, sizeof piece)) > 0)
-        text_put(got, text_span(piece, (size_t)n));
 }
 
 static uint64_t add_message(struct desk *desk, const char *sid, const char *body)
@@ -288,30 +296,19 @@ static void a_browser_is_told_of_what_others_change(void **state)
 static void requests_may_be_the_last_ones_or_the_refused_ones(void **state)
 {
     (void)state;
-    static const struct {
-        const char *query;
-        size_t count;
-        const char *first;
-    } rows[] = {{"?last=1", 1, "RQ3"},
-                {"?last=2", 2, "RQ2"},
-                {"?last=9", 3, "RQ1"},
-                {"?refused=true", 2, "RQ1"},
-                {"?refused=true&last=1", 1, "RQ3"},
-                {"?refused=false", 3, "RQ1"}};
+    static const struct requests_row rows[] = {{"?last=1", 1, "RQ3"},
+                                               {"?last=2", 2, "RQ2"},
+                                               {"?last=9", 3, "RQ1"},
+                                               {"?refused=true", 2, "RQ1"},
+                                               {"?refused=true&last=1", 1, "RQ3"},
+                                               {"?refused=false", 3, "RQ1"}};
     struct desk desk;
     desk_open(&desk);
     add_call(&desk, 1, "RQ1");
     struct text made[16] = {TEXT("RQ2"), TEXT("twilio"), TEXT("message.create"), [11] = TEXT("SM1")};
     journal_add(&desk.sim->journal, JOURNAL_CALL, journal_now(), 1, made, (int64_t[]){0, 201, 0, 0});
     add_call(&desk, 1, "RQ3");
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        char path[128];
-        snprintf(path, sizeof path, "/sim/v1/requests%s", rows[i].query);
-        assert_int_equal(tell(&desk, "GET", path, NULL), 200);
-        const json_t *requests = json_object_get(desk_object(&desk), "requests");
-        assert_int_equal(json_array_size(requests), rows[i].count);
-        assert_text(json_text(json_array_get(requests, 0), "id"), rows[i].first);
-    }
+    assert_requests(&desk, rows, COUNT_OF(rows));
     desk_close(&desk);
 }
 
