@@ -4,37 +4,28 @@ import { state, nameOf } from './state.js';
 
 const REFUSED = 'refused';
 
+/** What a row of GET messages and a record of the stream call alike, and what they do not. */
+const itemOf = (message, own) => {
+  const inbound = message.direction === 'inbound';
+  return {
+    id: message.sid,
+    number: inbound ? message.from : message.to,
+    inbound,
+    channel: message.channel,
+    text: message.text ?? '',
+    status: message.status,
+    segments: message.segments,
+    ...own,
+  };
+};
+
 /** A row of GET messages. */
-export const itemOfMessage = (message) => ({
-  id: message.sid,
-  at: message.created_wall_ms,
-  cursor: message.cursor,
-  number: message.direction === 'inbound' ? message.from : message.to,
-  inbound: message.direction === 'inbound',
-  channel: message.channel,
-  text: message.text ?? '',
-  code: message.code,
-  status: message.status,
-  error: message.error_code,
-  segments: message.segments,
-  fault: message.fault,
-});
+export const itemOfMessage = (message) => itemOf(message, { at: message.created_wall_ms, cursor: message.cursor,
+  code: message.code, error: message.error_code, fault: message.fault });
 
 /** A message of the stream of events. */
-export const itemOfRecord = (record) => ({
-  id: record.sid,
-  at: record.wall_ms,
-  cursor: record.n,
-  number: record.direction === 'inbound' ? record.from : record.to,
-  inbound: record.direction === 'inbound',
-  channel: record.channel,
-  text: record.text ?? '',
-  code: record.one_time_code,
-  status: record.status,
-  error: null,
-  segments: record.segments,
-  fault: null,
-});
+export const itemOfRecord = (record) => itemOf(record, { at: record.wall_ms, cursor: record.n, code: record.one_time_code,
+  error: null, fault: null });
 
 /** A request that should have made a message and made none; null when it was none such. */
 export function itemOfCall(call) {
