@@ -159,11 +159,13 @@ static void java(void **state)
     rmdir(path);
 }
 
+/* Both say "ready to accept connections"; the descriptor keeps the FIFO open for what they say later. */
+#define FIFO        "mkfifo said; exec 3<>said\n"
+#define AWAIT_READY "grep -qm 1 'ready to accept connections' <&3\n"
+
 static const char redis_script[] =
-    "cd $(mktemp -d); redis-server --unixsocket ./s --port 0 --save '' >log 2>&1 & server=$!\n"
-    "ask() { redis-cli -s ./s \"$@\"; }\n"
-    "until ask ping >ping 2>&1 && grep -q PONG ping; do sleep 0.01; done\n"
-    "ask set key here px 3000 >set; sleep 2.9\n"
+    "cd $(mktemp -d); " FIFO "redis-server --unixsocket ./s --port 0 --save '' >said 2>&1 & server=$!\n"
+    "ask() { redis-cli -s ./s \"$@\"; }\n" AWAIT_READY "ask set key here px 3000 >set; sleep 2.9\n"
     "echo \"value before: here $(ask get key)\"; sleep 0.2; echo \"value after: gone $(ask get key)gone\"\n"
     "ask blpop none 2 >none; kill $server; wait $server; echo \"exit: 0 $?\"; rm -r $(pwd)\n";
 
@@ -176,10 +178,9 @@ static void redis(void **state)
 
 static const char postgres_script[] =
     "cd $(mktemp -d) && bin=$(ls -d /usr/lib/postgresql/*/bin | tail -1)\n"
-    "LD_PRELOAD= TWILIO_SIM_CLOCK= $bin/initdb -D data -A trust -U postgres --no-sync >log 2>&1\n"
-    "$bin/postgres -D data -k $(pwd) -c listen_addresses= -c fsync=off >>log 2>&1 & server=$!\n"
-    "ask() { psql -h $(pwd) -U postgres -Atqc \"$1\" 2>&1; }\n"
-    "until $bin/pg_isready -h $(pwd) >ready; do sleep 0.05; done\n"
+    "LD_PRELOAD= TWILIO_SIM_CLOCK= $bin/initdb -D data -A trust -U postgres --no-sync >log 2>&1\n" FIFO
+    "$bin/postgres -D data -k $(pwd) -c listen_addresses= -c fsync=off >said 2>&1 & server=$!\n"
+    "ask() { psql -h $(pwd) -U postgres -Atqc \"$1\" 2>&1; }\n" AWAIT_READY
     "say() { echo \"$1: $2 $(ask \"$3\" | tail -1)\"; }\n"
     "since='(extract(epoch from clock_timestamp() - now()) * 1000)::int'\n"
     "say pg_sleep 60000 \"begin; select pg_sleep(60); select $since; commit\"\n"
