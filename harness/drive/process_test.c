@@ -227,7 +227,7 @@ static void wait_up(struct process *process)
 static void stop_asks_first_and_kills_after_the_grace(void **state)
 {
     (void)state;
-    struct process *polite = start_shell("trap 'exit 5' TERM; echo up; while :; do sleep 0.05; done", NULL);
+    struct process *polite = start_shell("trap 'exit 5' TERM; echo up; sleep 1000 & wait", NULL);
     wait_up(polite);
     process_stop(polite, LONG_MS);
     struct drive_exit end = wait_end(polite);
@@ -235,7 +235,7 @@ static void stop_asks_first_and_kills_after_the_grace(void **state)
     assert_true(end.requested);
     process_free(polite);
 
-    struct process *deaf = start_shell("trap '' TERM; echo up; while :; do sleep 0.05; done", NULL);
+    struct process *deaf = start_shell("trap '' TERM; echo up; exec sleep 1000", NULL);
     wait_up(deaf);
     process_stop(deaf, 100);
     assert_int_equal(wait_end(deaf).signal, SIGKILL);
@@ -257,7 +257,7 @@ static void the_group_and_its_descendants_are_ended(void **state)
 static void a_paused_process_goes_on_when_resumed_and_can_be_stopped(void **state)
 {
     (void)state;
-    struct process *process = start_shell("trap 'exit 6' TERM; echo up; while :; do sleep 0.05; done", NULL);
+    struct process *process = start_shell("trap 'exit 6' TERM; echo up; sleep 1000 & wait", NULL);
     wait_up(process);
     process_pause(process);
     assert_true(process_is_running(process));
