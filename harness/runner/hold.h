@@ -12,7 +12,8 @@
  * still.
  *
  * Orders: clock show|advance|to|freeze|resume (stack_order.h), restart. An advance that comes no further for
- * HOLD_PATIENCE_MS of real time fails, with the reason; it ends at once when orders_fd does. */
+ * HOLD_PATIENCE_MS of real time fails, with the reason; it ends at once when orders_fd does, and none of them
+ * but show is carried out when the simulator has ended. */
 #ifndef HOLD_H
 #define HOLD_H
 

@@ -9,7 +9,7 @@
 #include "runner.h"
 #include "stack_order.h"
 
-enum { US_PER_MS = 1000 };
+enum { US_PER_MS = 1000, LAST_WORDS_BYTES = 64 * 1024 };
 
 static bool runs(const struct rig *rig)
 {
@@ -67,6 +67,16 @@ static bool advance(struct rig *rig, int64_t to_mono_ms, int orders_fd, struct f
     }
 }
 
+/* Its deadlines are gone, and bytes to it never arrive: the stack may not come to rest any more. */
+static bool simulator_is_gone(const struct rig *rig)
+{
+    struct text_buf words;
+    text_buf_init(&words, LAST_WORDS_BYTES);
+    bool gone = !stage_simulator_is_well(rig->stage, 0, &words);
+    text_buf_release(&words);
+    return gone;
+}
+
 static json_t *advance_by(struct rig *rig, int64_t ms, int orders_fd)
 {
     char wall[CLOCK_TEXT_BYTES], words[1200];
@@ -105,6 +115,9 @@ json_t *hold_clock_move(struct rig *rig, const json_t *order, int orders_fd)
                  real_because(rig));
         return error_of(EXIT_ENVIRONMENT, words);
     }
+    if (simulator_is_gone(rig))
+        return error_of(EXIT_ENVIRONMENT, "the simulator has ended, and without it the clock is not moved: "
+                                          "end this stack and start it again");
     if (text_is(what, "to"))
         return move_to(rig, json_text(order, "when"), orders_fd);
     if (text_is(what, "advance") && ms >= 0 && ms <= STACK_ADVANCE_MAX_MS)

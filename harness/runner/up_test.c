@@ -6,6 +6,7 @@
 
 #include "event_pump.h"
 #include "json.h"
+#include "process_table.h"
 #include "sandbox.h"
 
 #define NUMBER "+243810000001"
@@ -282,6 +283,50 @@ static void a_backend_that_ends_is_said_and_starts_again(void **state)
     up_trial_end(&up, SIGINT, EXIT_PASSED);
 }
 
+static bool is_simulator(pid_t pid)
+{
+    char path[60];
+    struct text_buf name;
+    snprintf(path, sizeof path, "/proc/%d/comm", (int)pid);
+    if (!file_read(path, &name, NULL))
+        return false;
+    bool found = text_is(text_trim(text_buf_view(&name)), "twilio-sim");
+    text_buf_release(&name);
+    return found;
+}
+
+/* Kills the simulator that this stack has started. */
+static void simulator_kill(const struct up_trial *up)
+{
+    struct process_table table;
+    pid_t *pids, simulator = 0;
+    process_table_read(&table);
+    size_t count = process_table_family(&table, process_pid(up->process), &pids);
+    for (size_t i = 0; i < count && simulator == 0; i++)
+        simulator = is_simulator(pids[i]) ? pids[i] : 0;
+    mem_free(pids);
+    process_table_release(&table);
+    assert_true(simulator > 0);
+    kill(simulator, SIGKILL);
+}
+
+static void the_clock_stays_when_the_simulator_has_died_and_that_is_said(void **state)
+{
+    struct run_trial *trial = *state;
+    struct up_trial up;
+    up_trial_start(&up, trial, "frail", "--backend frail/backend.yaml");
+    simulator_kill(&up);
+    up_trial_says(&up, "twilio-sim ended with signal 9");
+    static const char *const orders[] = {"clock +1m", "clock to midnight"};
+    for (size_t i = 0; i < COUNT_OF(orders); i++) {
+        run_trial_run(trial, orders[i]);
+        run_trial_ends(trial, EXIT_ENVIRONMENT,
+                       SAYS("the simulator has ended, and without it the clock is not moved: end this "
+                            "stack and start it again"));
+    }
+    up_trial_end(&up, SIGINT, EXIT_PASSED);
+}
+
 static void edited_code_runs_after_a_restart_and_secrets_stay_hidden(void **state)
 {
     struct run_trial *trial = *state;
@@ -366,6 +411,7 @@ int main(void)
         WITH_TRIAL(without_a_stack_an_order_says_so),
         WITH_TRIAL(a_real_clock_is_shown_and_not_moved),
         WITH_TRIAL(a_backend_that_ends_is_said_and_starts_again),
+        WITH_TRIAL(the_clock_stays_when_the_simulator_has_died_and_that_is_said),
         WITH_TRIAL(edited_code_runs_after_a_restart_and_secrets_stay_hidden),
         WITH_TRIAL(a_scenario_sets_its_people_and_faults_up),
         WITH_TRIAL(what_cannot_be_is_refused_in_words),
