@@ -15,12 +15,14 @@ static json_t *order_of(const char *what)
 static bool advance_read(struct text word, json_t **ret_order, struct fail *why)
 {
     int64_t ms = 0;
-    struct text length = text_starts(word, "+") ? text_from(word, 1) : word;
-    if (text_starts(word, "-"))
-        return fail_set(why, "'%.*s': time does not go back", TEXT_ARGS(word));
+    bool back = text_starts(word, "-");
+    struct text length = back || text_starts(word, "+") ? text_from(word, 1) : word;
     if (!text_to_duration_ms(length, &ms))
         return fail_set(why, "'%.*s' is none of +DURATION (such as +11m), to TIME, freeze, resume and show",
                         TEXT_ARGS(word));
+    if (back)
+        return fail_set(why, "'%.*s': time only goes forward; write +%.*s", TEXT_ARGS(word),
+                        TEXT_ARGS(length));
     if (ms > STACK_ADVANCE_MAX_MS)
         return fail_set(why, "%.*s is more than 366 days", TEXT_ARGS(word));
     *ret_order = order_of("advance");

@@ -384,8 +384,8 @@ static void what_cannot_be_is_refused_in_words(void **state)
     run_trial_ends(trial, EXIT_USAGE, SAYS("up takes one scenario, and there are 2 in two"));
     run_trial_run(trial, "up two/a.yaml two/b.yaml");
     run_trial_ends(trial, EXIT_USAGE, SAYS("up takes one scenario, and 'two/b.yaml' is another"));
-    run_trial_run(trial, "clock -- -5m");
-    run_trial_ends(trial, EXIT_USAGE, SAYS("time does not go back"));
+    run_trial_run(trial, "clock -5m");
+    run_trial_ends(trial, EXIT_USAGE, SAYS("'-5m': time only goes forward; write +5m"));
     run_trial_run(trial, "run two --pause-on-failure");
     run_trial_ends(trial, EXIT_USAGE,
                    SAYS("--pause-on-failure waits for a person, and stdin is no terminal"));

@@ -216,6 +216,14 @@ static void add_argument(struct options *options, const char *argument)
     options->arguments[options->argument_count++] = argument;
 }
 
+/* Not "-", and not "-11m" where no option's letter is a digit. */
+static bool is_option(const struct options *options, const char *word)
+{
+    bool number = word[0] == '-' && word[1] >= '0' && word[1] <= '9';
+    return word[0] == '-' && word[1] != '\0' &&
+           (!number || row_by_letter(options, word[1]) < options->row_count);
+}
+
 bool options_read(struct options *options, int argc, char **argv, bool stop_at_argument, struct fail *why)
 {
     bool only_arguments = false;
@@ -223,7 +231,7 @@ bool options_read(struct options *options, int argc, char **argv, bool stop_at_a
         const char *word = argv[at];
         if (!only_arguments && strcmp(word, "--") == 0) {
             only_arguments = true;
-        } else if (only_arguments || word[0] != '-' || word[1] == '\0') {
+        } else if (only_arguments || !is_option(options, word)) {
             add_argument(options, word);
             only_arguments = only_arguments || stop_at_argument;
         } else if (!read_option(options, argc, argv, &at, why)) {

@@ -7,9 +7,9 @@
  *     int64_t port = options_int(options, "port");
  *
  * A command-line value beats the environment, which beats the default. "--name=value" and "--name value" are
- * alike; "--" ends the options; what is no option is an argument. A flag's environment value is 1, true, yes,
- * on or 0, false, no, off. Values are borrowed from the options object. Naming an option that is not in the
- * table is our bug (REQUIRE). */
+ * alike; "--" ends the options; what is no option is an argument, and so is "-11m" where no option's letter
+ * is a digit. A flag's environment value is 1, true, yes, on or 0, false, no, off. Values are borrowed from
+ * the options object. Naming an option that is not in the table is our bug (REQUIRE). */
 #ifndef OPTIONS_H
 #define OPTIONS_H
 

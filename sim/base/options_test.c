@@ -208,6 +208,7 @@ static void arguments_stand_among_options_or_end_them(void **state)
         {{"prog", "-q", "--", "-q"}, false, 1, "-q", true},
         {{"prog", "--", "--", "x"}, false, 2, "x", false},
         {{"prog", "-"}, false, 1, "-", false},
+        {{"prog", "-11m", "-q"}, false, 1, "-11m", true}, /* no option's letter is a digit */
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         struct fail why = {0};
