@@ -8,9 +8,9 @@
  * worker as pid 2 and buries orphans; when the worker ends pid 1 ends, and with it every process of the
  * namespace. Without: the guardian is a subreaper and kills what is left. When the caller is killed the
  * guardian ends in the same way (PR_SET_PDEATHSIG: so the thread that calls must live as long as its
- * process). The worker's exit status is handed up; ended by signal N: 128 + N.
- * Limit: without namespaces a guardian that is itself killed with SIGKILL leaves what the worker had
- * started. */
+ * process), and a `scratch` folder that the caller can no longer remove goes with it. The worker's exit
+ * status is handed up; ended by signal N: 128 + N. Limit: without namespaces a guardian that is itself killed
+ * with SIGKILL leaves what the worker had started. */
 #ifndef GUARDIAN_H
 #define GUARDIAN_H
 
@@ -27,6 +27,9 @@ struct guardian_plan {
     bool (*open)(void *context, struct fail *why);
     int (*work)(void *context);
     void *context; /* copied with the process */
+    /* A folder of the caller's own making, absolute: removed when the caller was killed. Several guardians
+     * may have the same. NULL = none. Only without namespaces. */
+    const char *scratch;
 };
 
 /* The guardian's pid once `open` has succeeded; -1 with *why when any step failed: then nothing is left

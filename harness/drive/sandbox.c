@@ -94,6 +94,7 @@ pid_t sandbox_start(const struct sandbox_options *options, sandbox_body *body, v
         .open = worker_open,
         .work = worker_work,
         .context = sandbox,
+        .scratch = options->scratch,
     };
     pid_t pid = guardian_start(&plan, why);
     mem_free(sandbox);

@@ -67,6 +67,8 @@ struct sandbox_options {
         *hosts; /* "twilio.com", …: domain names answered with 127.0.0.1; ends with NULL; NULL = none */
     const char *const *keep;           /* folders to keep visible, absolute; ends with NULL; NULL = none */
     const struct drive_events *events; /* used inside the worker only */
+    const char *scratch; /* outside of namespaces: a folder that the caller made and removes; when the caller
+                            is killed it is removed all the same. NULL = none */
 };
 
 /* The worker's work, inside; what it returns (0..255) becomes the exit status. */

@@ -48,8 +48,8 @@ static bool walk_folder(struct walk *walk, int depth)
     if (depth > TREE_DEPTH_MAX)
         return fail_set(walk->why, "%s is more than %d folders deep", walk->path, TREE_DEPTH_MAX);
     DIR *folder = opendir(walk->path);
-    if (folder == NULL)
-        return fail_on(walk->why, "open", walk->path);
+    if (folder == NULL) /* one below may have gone since it was listed */
+        return (depth > 1 && errno == ENOENT) || fail_on(walk->why, "open", walk->path);
     bool fine = true;
     struct dirent *entry;
     while (fine && (entry = readdir(folder)) != NULL) {

@@ -137,7 +137,9 @@ static bool member_start(struct pool *pool, struct member *member, struct fail *
     struct sandbox_options sandbox = {.way = pool->options->way,
                                       .hosts = pool->options->hosts,
                                       .keep = pool->options->keep,
-                                      .events = narrator_events(pool->options->rig.narrator)};
+                                      .events = narrator_events(pool->options->rig.narrator),
+                                      .scratch =
+                                          pool->options->scratch_is_ours ? pool->options->scratch : NULL};
     member->pid = sandbox_start(&sandbox, worker_run, &plan, why);
     close(commands[0]);
     close(results[1]);

@@ -30,6 +30,7 @@ struct pool_options {
     const char *const *keep;  /* folders that stay visible in the sandbox */
     const char *const *hosts; /* the providers' names */
     const char *scratch;      /* each worker gets a folder of its own in it */
+    bool scratch_is_ours;     /* it is to be gone in the end, even when we are killed */
     int workers;
     bool fail_fast;
     const struct pool_pause_stand *pause; /* NULL: a failing scenario does not stop the run */

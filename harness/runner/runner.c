@@ -156,6 +156,7 @@ static int jobs_run(const struct settings *settings, const struct selection *sel
                                    .keep = s->keep,
                                    .hosts = (const char *const *)hosts,
                                    .scratch = s->scratch,
+                                   .scratch_is_ours = s->scratch_is_ours,
                                    .workers = s->workers,
                                    .fail_fast = settings->fail_fast,
                                    .pause = settings->pause_on_failure ? &stand : NULL,

@@ -1,10 +1,11 @@
-/* Nothing that a run has started lives on: not after SIGKILL of the harness, not after Ctrl-C. The backend
- * leaves children behind that left its group, as daemons do. */
+/* Nothing that a run has started or made in TMPDIR lives on: not after SIGKILL of the harness, not after
+ * Ctrl-C. The backend leaves children behind that left its group, as daemons do. */
 #include "run_trial.h"
 
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/inotify.h>
 
 #include "clock.h"
 #include "sandbox.h"
@@ -66,24 +67,52 @@ static bool way_is_missing(enum sandbox_way way)
 static const enum sandbox_way ways[] = {SANDBOX_NAMESPACE, SANDBOX_PROXY, SANDBOX_PRELOAD};
 
 /* A run in which the backend and what it left behind are up. */
-static struct process *run_begin(const struct run_trial *trial, enum sandbox_way way)
+static struct process *run_begin(const struct run_trial *trial, enum sandbox_way way, int workers)
 {
     char arguments[200];
-    snprintf(arguments, sizeof arguments, "run x.yaml y.yaml -j 1 --report junit --sandbox %s",
+    snprintf(arguments, sizeof arguments, "run x.yaml y.yaml -j %d --report junit --sandbox %s", workers,
              sandbox_way_name(way));
     struct process *run = run_trial_start(trial, arguments);
-    assert_int_equal(marked_wait(trial, MARKED, COMES_WITHIN_MS), MARKED);
+    size_t marked = (size_t)(MARKED * workers);
+    assert_int_equal(marked_wait(trial, marked, COMES_WITHIN_MS), marked);
     return run;
 }
 
-static void a_killed_harness_leaves_no_process(void **state)
+/* Folders of ours in TMPDIR. */
+static size_t folders_count(const struct run_trial *trial)
+{
+    size_t count = 0;
+    DIR *folder = opendir(trial->folder);
+    assert_non_null(folder);
+    for (struct dirent *entry; (entry = readdir(folder)) != NULL;)
+        count += strncmp(entry->d_name, "otp-harness-", 12) == 0;
+    closedir(folder);
+    return count;
+}
+
+static void assert_no_folder_stays(const struct run_trial *trial)
+{
+    char events[4096];
+    int notices = inotify_init1(IN_CLOEXEC);
+    struct pollfd look = {.fd = notices, .events = POLLIN};
+    assert_true(inotify_add_watch(notices, trial->folder, IN_DELETE) >= 0);
+    while (folders_count(trial) > 0)
+        if (poll(&look, 1, GOES_WITHIN_MS) != 1 || read(notices, events, sizeof events) <= 0)
+            fail_msg("%zu folders are left", folders_count(trial));
+    close(notices);
+}
+
+static void a_killed_harness_leaves_neither_process_nor_folder(void **state)
 {
     for (size_t i = 0; i < COUNT_OF(ways); i++) {
+        int workers = ways[i] == SANDBOX_PRELOAD ? 2 : 1; /* two find the same folder to remove */
         if (way_is_missing(ways[i]))
             continue;
-        struct process *run = run_begin(*state, ways[i]);
+        struct process *run = run_begin(*state, ways[i], workers);
+        assert_int_equal(folders_count(*state), ways[i] == SANDBOX_NAMESPACE ? 0 : 1);
         kill(process_pid(run), SIGKILL);
         assert_int_equal(marked_wait(*state, 0, GOES_WITHIN_MS), 0);
+        assert_no_folder_stays(*state);
         process_free(run);
     }
 }
@@ -103,7 +132,7 @@ static void an_interrupted_harness_still_reports_and_leaves_no_process(void **st
             continue;
         struct drive_exit end;
         struct text_buf said;
-        struct process *run = run_begin(*state, ways[i]);
+        struct process *run = run_begin(*state, ways[i], 1);
         kill(process_pid(run), signals[i]);
         assert_true(process_wait_exit(run, clock_mono_ms() + COMES_WITHIN_MS, &end));
         assert_int_equal(run_trial_marked(*state), 0);
@@ -124,7 +153,7 @@ static void an_interrupted_harness_still_reports_and_leaves_no_process(void **st
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_killed_harness_leaves_no_process, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_killed_harness_leaves_neither_process_nor_folder, setup, teardown),
         cmocka_unit_test_setup_teardown(an_interrupted_harness_still_reports_and_leaves_no_process, setup,
                                         teardown),
     };

@@ -77,7 +77,9 @@ static bool worker_start(struct up *up, const struct selection *selection, const
     struct sandbox_options sandbox = {.way = up->surroundings->choice.way,
                                       .hosts = (const char *const *)hosts,
                                       .keep = up->surroundings->keep,
-                                      .events = narrator_events(narrator)};
+                                      .events = narrator_events(narrator),
+                                      .scratch = up->surroundings->scratch_is_ours ? up->surroundings->scratch
+                                                                                   : NULL};
     fflush(NULL);
     up->worker = sandbox_start(&sandbox, up_worker_run, &plan, why);
     rig_words_free(hosts);
