@@ -22,8 +22,9 @@ void fact_add_evidence(const struct fact_file *file, int line, enum fact_evidenc
 void fact_add_port(const struct fact_file *file, int line, struct text digits);
 void fact_add_name(const struct fact_file *file, int line, struct text name);
 struct fact_route *fact_add_route(const struct fact_file *file, int line, const char *method,
-                                  struct text path);
-void fact_add_mount(const struct fact_file *file, int line, struct text prefix, struct text what);
+                                  struct text path, struct text owner);
+void fact_add_mount(const struct fact_file *file, int line, struct text prefix, struct text what,
+                    struct text owner);
 void fact_add_import(const struct fact_file *file, int line, struct text name, struct text module);
 
 /* The readers, one for a kind of file. */
@@ -39,5 +40,7 @@ void read_source(const struct fact_file *file);
 
 /* "name" of a path. */
 struct text fact_base_name(struct text path);
+/* Of a name in most languages. */
+bool fact_word_byte(char c);
 
 #endif

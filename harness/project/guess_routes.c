@@ -4,7 +4,7 @@
 #include "fact_parts.h"
 #include "project_guess.h"
 
-enum { SURE_SCORE = 5, LEAST_SCORE = 3 };
+enum { SURE_SCORE = 5, LEAST_SCORE = 3, OWNERS_MAX = 4 };
 
 struct word_score {
     const char *word;
@@ -96,11 +96,6 @@ static bool names_file(struct text module, struct text file)
     return text_equal(python ? last : stem_of(module), stem);
 }
 
-static bool word_byte(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$';
-}
-
 /* Does the name stand for the file, where it is mounted? */
 static bool stands_for(const struct project_facts *facts, const struct fact_mount *mount, struct text name,
                        struct text file)
@@ -120,13 +115,38 @@ static bool mounts(const struct project_facts *facts, const struct fact_mount *m
     struct text rest = mount->what;
     while (rest.len > 0) {
         size_t len = 0;
-        while (len < rest.len && word_byte(rest.at[len]))
+        while (len < rest.len && fact_word_byte(rest.at[len]))
             len++;
         if (len > 0 && stands_for(facts, mount, text_first(rest, len), file))
             return true;
         rest = text_from(rest, len + 1);
     }
     return false;
+}
+
+static bool has_word(struct text rest, struct text word)
+{
+    while (rest.len > 0) {
+        size_t len = 0;
+        while (len < rest.len && fact_word_byte(rest.at[len]))
+            len++;
+        if (text_equal(text_first(rest, len), word))
+            return true;
+        rest = text_from(rest, len + 1);
+    }
+    return false;
+}
+
+/* Where a router is mounted in its own file, or NULL. */
+static const struct fact_mount *mount_here(const struct project_facts *facts, struct text file,
+                                           struct text router)
+{
+    for (size_t i = 0; router.at != NULL && i < facts->mount_count; i++) {
+        const struct fact_mount *mount = &facts->mounts[i];
+        if (mount->what.at != NULL && text_equal(mount->at.file, file) && has_word(mount->what, router))
+            return mount;
+    }
+    return NULL;
 }
 
 static struct text joined(struct project_facts *facts, struct text prefix, struct text path)
@@ -154,9 +174,17 @@ static struct text whole_path(struct project_facts *facts, const struct fact_rou
             own = mount;
     }
     path = joined(facts, own == NULL ? TEXT_NONE : own->prefix, path);
-    for (size_t i = 0; i < facts->mount_count; i++)
-        if (facts->mounts[i].what.at != NULL && mounts(facts, &facts->mounts[i], route->at.file))
-            return joined(facts, facts->mounts[i].prefix, path);
+    struct text owner = route->owner;
+    for (int i = 0; i < OWNERS_MAX && (own = mount_here(facts, route->at.file, owner)) != NULL; i++) {
+        path = joined(facts, own->prefix, path);
+        owner = own->owner;
+    }
+    for (size_t i = 0; i < facts->mount_count; i++) {
+        const struct fact_mount *mount = &facts->mounts[i];
+        bool judged = route->owner.at != NULL && text_equal(mount->at.file, route->at.file);
+        if (mount->what.at != NULL && !judged && mounts(facts, mount, route->at.file))
+            return joined(facts, mount->prefix, path);
+    }
     return path;
 }
 

@@ -68,6 +68,11 @@ struct text fact_base_name(struct text path)
     return path;
 }
 
+bool fact_word_byte(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$';
+}
+
 static size_t kind_of(const char *name)
 {
     struct text base = fact_base_name(text_of(name));
@@ -208,21 +213,25 @@ void fact_add_name(const struct fact_file *file, int line, struct text name)
 }
 
 struct fact_route *fact_add_route(const struct fact_file *file, int line, const char *method,
-                                  struct text path)
+                                  struct text path, struct text owner)
 {
     struct fact_route *route = ROOM(file->facts, routes, route_count, FACTS_ROUTES_MAX);
     if (route != NULL)
-        *route = (struct fact_route){
-            .method = text_of(method), .path = fact_text(file->facts, path), .at = fact_here(file, line)};
+        *route = (struct fact_route){.method = text_of(method),
+                                     .path = fact_text(file->facts, path),
+                                     .owner = fact_text(file->facts, owner),
+                                     .at = fact_here(file, line)};
     return route;
 }
 
-void fact_add_mount(const struct fact_file *file, int line, struct text prefix, struct text what)
+void fact_add_mount(const struct fact_file *file, int line, struct text prefix, struct text what,
+                    struct text owner)
 {
     struct fact_mount *mount = ROOM(file->facts, mounts, mount_count, FACTS_MOUNTS_MAX);
     if (mount != NULL)
         *mount = (struct fact_mount){.prefix = fact_text(file->facts, prefix),
                                      .what = fact_text(file->facts, what),
+                                     .owner = fact_text(file->facts, owner),
                                      .at = fact_here(file, line)};
 }
 

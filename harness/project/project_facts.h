@@ -50,6 +50,7 @@ enum fact_param_kind { PARAM_PHONE, PARAM_CODE, PARAM_CHANNEL, PARAM_PURPOSE, PA
 
 struct fact_route {
     struct text method, path;
+    struct text owner; /* "router" of router.post('/x'); .at == NULL: none is seen */
     struct fact_place at;
     struct text params[PARAM_KINDS]; /* names read near the route; .at == NULL: none seen */
     bool form;                       /* it reads a form, not JSON */
@@ -59,7 +60,8 @@ struct fact_route {
 /* A prefix under which the routes of another file, or of this one, are served. */
 struct fact_mount {
     struct text prefix,
-        what; /* what: the name or file that is mounted; .at == NULL: this file's own routes */
+        what;          /* what: the name or file that is mounted; .at == NULL: this file's own routes */
+    struct text owner; /* "app" of app.use('/x', y) */
     struct fact_place at;
 };
 

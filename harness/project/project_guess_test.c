@@ -236,6 +236,39 @@ static void a_mount_prefixes_the_routes_of_what_it_names(void **state)
     project_facts_free(t.facts);
 }
 
+static void a_mount_prefixes_the_routes_of_a_router_in_its_own_file(void **state)
+{
+    struct trial t;
+    (void)state;
+    guess_of(&t, "server.js",
+             "const codes = express.Router(), api = express.Router()\n"
+             "app.get('/health', h)\n"
+             "codes.post('/send', (req) => req.body.phone)\n"
+             "codes.route('/verify').post(v)\n"
+             "api.use('/codes', limit(), codes)\napp.use('/api', api)\napp.use('/img', statics)\n",
+             NULL, NULL);
+    assert_text(t.guess.send.path.value, "/api/codes/send");
+    assert_text(t.guess.check.path.value, "/api/codes/verify");
+    assert_text(t.guess.ready.value, "/health");
+    project_facts_free(t.facts);
+    guess_of(&t, "app.py",
+             "@otp.route('/send', methods=['POST'])\n@otp.route('/verify', methods=['POST'])\n"
+             "app.register_blueprint(otp, url_prefix='/otp')\n",
+             NULL, NULL);
+    assert_text(t.guess.send.path.value, "/otp/send");
+    assert_text(t.guess.check.path.value, "/otp/verify");
+    project_facts_free(t.facts);
+}
+
+static void routers_that_mount_each_other_end(void **state)
+{
+    struct trial t;
+    (void)state;
+    guess_of(&t, "server.js", "a.use('/a', b)\nb.use('/b', a)\na.post('/send-otp', s)\n", NULL, NULL);
+    assert_text(t.guess.send.path.value, "/a/b/a/b/send-otp");
+    project_facts_free(t.facts);
+}
+
 static void a_route_may_be_written_before_its_method(void **state)
 {
     struct trial t;
@@ -326,6 +359,8 @@ int main(void)
         cmocka_unit_test(the_projects_own_word_beats_a_container),
         cmocka_unit_test(a_container_starts_what_its_last_stage_says),
         cmocka_unit_test(a_mount_prefixes_the_routes_of_what_it_names),
+        cmocka_unit_test(a_mount_prefixes_the_routes_of_a_router_in_its_own_file),
+        cmocka_unit_test(routers_that_mount_each_other_end),
         cmocka_unit_test(a_route_may_be_written_before_its_method),
         cmocka_unit_test(callbacks_and_clients_are_no_routes_to_send),
         cmocka_unit_test(a_callback_variable_gets_the_route_that_looks_like_one),

@@ -221,6 +221,28 @@ static void add_params(struct scan *scan, struct text names)
     }
 }
 
+/* The last word of what stands before the end; none: "". */
+static struct text last_word(struct text line)
+{
+    size_t begin = line.len;
+    while (begin > 0 && fact_word_byte(line.at[begin - 1]))
+        begin--;
+    return text_from(line, begin);
+}
+
+/* "router" of "router.post('" before `found`. */
+static struct text owner_of(const struct scan *scan, struct text found)
+{
+    struct text before = text_first(scan->line, (size_t)(found.at - scan->line.at));
+    while (before.len > 0 && !fact_word_byte(before.at[before.len - 1]))
+        before.len--; /* (' */
+    before.len -= last_word(before).len;
+    if (!text_ends(before, "."))
+        return TEXT_NONE;
+    struct text owner = last_word(text_first(before, before.len - 1));
+    return owner.len > 0 ? owner : TEXT_NONE;
+}
+
 static void add_route(struct scan *scan, const char *method, struct text path)
 {
     static const char *const clients[] = {"axios",         "fetch(",       "supertest",
@@ -229,11 +251,13 @@ static void add_route(struct scan *scan, const char *method, struct text path)
         if (text_contains(scan->line, text_of(clients[i])))
             return;
     const struct project_facts *facts = scan->file->facts;
+    struct text owner = owner_of(scan, path);
     for (size_t i = scan->first_route; i < facts->route_count; i++)
-        if (text_equal(facts->routes[i].path, path) && text_is(facts->routes[i].method, method))
+        if (text_equal(facts->routes[i].path, path) && text_is(facts->routes[i].method, method) &&
+            text_equal(facts->routes[i].owner, owner))
             return;
     if (path.len <= 200)
-        fact_add_route(scan->file, scan->number, method, path);
+        fact_add_route(scan->file, scan->number, method, path, owner);
 }
 
 static bool says_get(struct text line)
@@ -265,7 +289,7 @@ static void use_mount(struct scan *scan, const struct pattern *more, struct text
 {
     struct text what = TEXT_NONE;
     pattern_find(more, scan->line, &what);
-    fact_add_mount(scan->file, scan->number, prefix, what);
+    fact_add_mount(scan->file, scan->number, prefix, what, owner_of(scan, prefix));
 }
 
 static void use_import(struct scan *scan, const struct pattern *more, struct text name)
@@ -309,7 +333,7 @@ static void use_found(struct scan *scan, const struct row *row, const struct pat
         use_mount(scan, more, found);
         break;
     case USE_OWN_PREFIX:
-        fact_add_mount(scan->file, scan->number, found, TEXT_NONE);
+        fact_add_mount(scan->file, scan->number, found, TEXT_NONE, TEXT_NONE);
         break;
     case USE_IMPORT:
         use_import(scan, more, found);
@@ -363,7 +387,7 @@ static void route_of_file(const struct fact_file *file)
                 text_first(path, path.len - fact_base_name(path).len + text_find(fact_base_name(path), '.'));
             if (text_ends(stem, "/route"))
                 stem = text_first(stem, stem.len - 6);
-            struct fact_route *route = fact_add_route(file, 1, "POST", stem);
+            struct fact_route *route = fact_add_route(file, 1, "POST", stem, TEXT_NONE);
             if (route != NULL)
                 route->file_path = true;
             return;
@@ -378,7 +402,7 @@ void read_source(const struct fact_file *file)
     pthread_once(&compiled, compile_all);
     route_of_file(file);
     if (text_ends(file->name, "routes/api.php")) /* Laravel's convention */
-        fact_add_mount(file, 0, TEXT("/api"), TEXT_NONE);
+        fact_add_mount(file, 0, TEXT("/api"), TEXT_NONE, TEXT_NONE);
     while (env_line(&rest, &scan.line, NULL)) {
         scan.number++;
         if (scan.line.len > LINE_MAX_LEN || is_comment(text_trim(scan.line)))
