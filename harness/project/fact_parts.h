@@ -30,6 +30,7 @@ void fact_add_import(const struct fact_file *file, int line, struct text name, s
 /* The readers, one for a kind of file. */
 void read_package_json(const struct fact_file *file);
 void read_composer_json(const struct fact_file *file);
+void read_workspaces(const struct fact_file *file);
 void read_procfile(const struct fact_file *file);
 void read_dockerfile(const struct fact_file *file);
 void read_compose(const struct fact_file *file);
@@ -38,8 +39,11 @@ void read_manifest(const struct fact_file *file);
 void read_shell(const struct fact_file *file);
 void read_source(const struct fact_file *file);
 
-/* "name" of a path. */
+/* "name" of a path, and what stands before it: "" or "a/b". */
 struct text fact_base_name(struct text path);
+struct text fact_folder_name(struct text path);
+/* Does a command or a path name a folder that builds write to? */
+bool fact_is_built(struct text command);
 /* Of a name in most languages. */
 bool fact_word_byte(char c);
 

@@ -170,6 +170,13 @@ static void say_found(const struct init *init)
     const struct project_guess *guess = &init->guess;
     if (init->facts->framework != NULL)
         fprintf(init->out, "  %-10s %s\n", "framework", init->facts->framework->name);
+    if (guess->parts.value.len > 0)
+        fprintf(init->out, "  %-10s several (%s), like a backend look: %.*s\n", "projects", guess->parts.why,
+                TEXT_ARGS(guess->parts.value));
+    else if (guess->parts.value.at != NULL)
+        fprintf(init->out, "  %-10s several (%s), none looks like a backend\n", "projects", guess->parts.why);
+    if (guess->build.value.at != NULL)
+        say_guess(init->out, "build", &guess->build);
     say_guess(init->out, "start", &guess->run);
     say_guess(init->out, "send", &guess->send.path);
     say_guess(init->out, "check", &guess->check.path);

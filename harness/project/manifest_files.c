@@ -11,6 +11,7 @@
 
 /* Ranks of ways to start; what the project itself says goes before what is guessed from a dependency. */
 enum {
+    COMMAND_BYTES = 1024,
     RANK_START = 10,
     RANK_PROCFILE = 20,
     RANK_MAIN = 30,
@@ -48,16 +49,98 @@ static bool plain_node(struct text script)
     return text_starts(script, "node ");
 }
 
+/* The command for the whole project's folder that does `command` in the folder of the file; NULL when that
+ * folder's name is not for a shell. */
+static const char *command_below(const struct fact_file *file, const char *command, char ret[COMMAND_BYTES])
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789./_-@";
+    struct text folder = fact_folder_name(file->name), list = file->facts->workspaces.file;
+    for (size_t i = 0; i < folder.len; i++)
+        if (folder.at[i] == '\0' || strchr(plain, folder.at[i]) == NULL)
+            return NULL;
+    if (folder.len == 0)
+        snprintf(ret, COMMAND_BYTES, "%s", command);
+    else if (text_is(list, "package.json") && text_starts(text_of(command), "npm run "))
+        snprintf(ret, COMMAND_BYTES, "%s --workspace=%.*s", command, TEXT_ARGS(folder));
+    else
+        snprintf(ret, COMMAND_BYTES, "cd %.*s && %s", TEXT_ARGS(folder), command);
+    return ret;
+}
+
 static void add_script(const struct fact_file *file, const json_t *scripts, const char *name, int rank,
                        const char *what)
 {
     struct text script = json_text(scripts, name);
-    char npm[64];
+    char npm[64], command[COMMAND_BYTES];
     if (script.len == 0)
         return;
     snprintf(npm, sizeof npm, "npm run %s", name);
-    bool plain = plain_node(script);
-    fact_add_start(file, 0, rank, what, plain ? script : text_of(npm), plain);
+    bool plain = plain_node(script) && fact_folder_name(file->name).len == 0;
+    if (plain)
+        fact_add_start(file, 0, rank, what, script, true);
+    else if (command_below(file, npm, command) != NULL)
+        fact_add_start(file, 0, rank, what, text_of(command), false);
+}
+
+static void add_main(const struct fact_file *file, struct text name)
+{
+    char node[512], command[COMMAND_BYTES];
+    bool below = fact_folder_name(file->name).len > 0;
+    if (name.len == 0)
+        return;
+    snprintf(node, sizeof node, "node %.*s", TEXT_ARGS(text_first(name, 400)));
+    if (plain_node(text_of(node)) && command_below(file, node, command) != NULL)
+        fact_add_start(file, 0, RANK_MAIN, "main", text_of(command), !below);
+}
+
+/* Whether what is started lies where builds put things is asked where the start is chosen. */
+static void add_build(const struct fact_file *file, const json_t *scripts, struct text main_file)
+{
+    struct fact_build *build = &file->facts->build;
+    char command[COMMAND_BYTES];
+    if (build->command.at != NULL || json_text(scripts, "build").len == 0 ||
+        command_below(file, "npm run build", command) == NULL)
+        return;
+    build->command = fact_text(file->facts, text_of(command));
+    build->needed = fact_is_built(json_text(scripts, "start")) || fact_is_built(main_file);
+    build->at = fact_here(file, 0);
+}
+
+static bool is_backend(const json_t *document)
+{
+    const char *name;
+    json_t *ignored;
+    json_object_foreach(json_object_get(document, "dependencies"), name, ignored)
+    {
+        if (framework_find(TEXT("package.json"), text_of(name)) != NULL ||
+            text_contains(text_of(name), TEXT("twilio")))
+            return true;
+    }
+    return false;
+}
+
+/* A project below this one; the rest of its file is of no use when it is no backend. */
+static bool add_part(const struct fact_file *file, const json_t *document)
+{
+    struct project_facts *facts = file->facts;
+    struct text folder = fact_folder_name(file->name);
+    if (folder.len == 0)
+        return true;
+    if (!is_backend(document))
+        return false;
+    if (facts->part_count == FACTS_PARTS_MAX)
+        facts->dropped++;
+    else
+        facts->parts[facts->part_count++] = fact_text(facts, folder);
+    if (facts->workspaces.file.at == NULL)
+        facts->workspaces = fact_here(file, 0);
+    return true;
+}
+
+void read_workspaces(const struct fact_file *file)
+{
+    if (file->facts->workspaces.file.at == NULL && fact_folder_name(file->name).len == 0)
+        file->facts->workspaces = fact_here(file, 0);
 }
 
 /* New; NULL when it is no object, and then it is noted. */
@@ -95,17 +178,17 @@ void read_package_json(const struct fact_file *file)
     if (document == NULL)
         return;
     const json_t *scripts = json_object_get(document, "scripts");
+    struct text main_file = json_text(document, "main");
+    if (json_object_get(document, "workspaces") != NULL)
+        read_workspaces(file);
     fact_add_name(file, 0, json_text(document, "name"));
     read_dependencies(file, "package.json", json_object_get(document, "dependencies"));
     read_dependencies(file, "package.json", json_object_get(document, "devDependencies"));
-    add_script(file, scripts, "start", RANK_START, "scripts.start");
-    add_script(file, scripts, "dev", RANK_DEV, "scripts.dev");
-    struct text main_file = json_text(document, "main");
-    if (main_file.len > 0) {
-        char command[512];
-        snprintf(command, sizeof command, "node %.*s", TEXT_ARGS(text_first(main_file, 400)));
-        if (plain_node(text_of(command)))
-            fact_add_start(file, 0, RANK_MAIN, "main", text_of(command), true);
+    if (add_part(file, document)) {
+        add_script(file, scripts, "start", RANK_START, "scripts.start");
+        add_script(file, scripts, "dev", RANK_DEV, "scripts.dev");
+        add_main(file, main_file);
+        add_build(file, scripts, main_file);
     }
     json_decref(document);
 }

@@ -266,9 +266,27 @@ static void put_cwd(struct text_buf *out, const char *cwd)
     text_buf_release(&value);
 }
 
+static void put_parts(struct text_buf *out, const struct guess *parts)
+{
+    if (parts->value.at == NULL)
+        return;
+    text_put_z(out, "# CHECK: there are several projects here (");
+    put_clean(out, text_of(parts->why));
+    if (parts->value.len == 0) {
+        text_put_z(out, "), and none looks like a backend.\n");
+        return;
+    }
+    text_put_z(out, "). Like a backend look: ");
+    put_clean(out, parts->value);
+    text_put_z(out,
+               "\n# This profile is for the whole folder; for one alone, if its packages are installed in "
+               "it: otp-harness init FOLDER\n");
+}
+
 void profile_text(const struct project_guess *guess, const char *cwd, struct text_buf *out)
 {
     text_put_z(out, head);
+    put_parts(out, &guess->parts);
     if (guess->verify.value.at != NULL)
         text_putf(
             out, "# CHECK: %s uses Twilio Verify, which the simulator does not have: it answers 404 there.\n",

@@ -46,6 +46,36 @@ static void each_line_says_where_it_comes_from(void **state)
     project_facts_free(facts);
 }
 
+static void several_projects_are_said_with_the_folders_of_backends(void **state)
+{
+    struct project_guess guess;
+    struct text_buf out;
+    struct project_facts *facts = project_facts_new();
+    (void)state;
+    project_facts_add(facts, "package.json", TEXT("{\"workspaces\": [\"p/*\"]}"));
+    project_guess(facts, "folder", &guess);
+    text_buf_init(&out, 100000);
+    profile_text(&guess, "..", &out);
+    check_holds(&out,
+                "\n# CHECK: there are several projects here (workspaces of package.json), and none looks "
+                "like a backend.\n");
+    text_buf_clear(&out);
+    project_facts_add(facts, "p/api/package.json",
+                      TEXT("{\"dependencies\": {\"koa\": \"2\"}, \"main\": \"out/a.js\", "
+                           "\"scripts\": {\"build\": \"tsc\"}}"));
+    project_facts_add(facts, "p/b\nx/package.json", TEXT("{\"dependencies\": {\"koa\": \"2\"}}"));
+    project_guess(facts, "folder", &guess);
+    profile_text(&guess, "..", &out);
+    check_holds(&out,
+                "\n# CHECK: there are several projects here (workspaces of package.json). Like a backend "
+                "look: p/api, p/b?x\n# This profile is for the whole folder; for one alone, if its "
+                "packages are installed in it: otp-harness init FOLDER\n");
+    check_holds(&out, "\nbuild: ['npm run build --workspace=p/api'] ");
+    check_holds(&out, "\nrun: 'cd p/api && node out/a.js' ");
+    text_buf_release(&out);
+    project_facts_free(facts);
+}
+
 static void foreign_text_cannot_leave_its_value(void **state)
 {
     struct project_guess guess;
@@ -86,6 +116,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_line_says_where_it_comes_from),
+        cmocka_unit_test(several_projects_are_said_with_the_folders_of_backends),
         cmocka_unit_test(foreign_text_cannot_leave_its_value),
         cmocka_unit_test(the_second_scenario_is_the_one_that_fits),
     };

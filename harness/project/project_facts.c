@@ -15,6 +15,8 @@ static const struct {
     void (*read)(const struct fact_file *file);
 } kinds[] = {
     {"package.json", "package.json", read_package_json},
+    {"pnpm-workspace.yaml", "pnpm-workspace.yaml", read_workspaces},
+    {"lerna.json", "lerna.json", read_workspaces},
     {"Procfile", "Procfile", read_procfile},
     {"Dockerfile", "", read_dockerfile},
     {"Containerfile", "", read_dockerfile},
@@ -66,6 +68,21 @@ struct text fact_base_name(struct text path)
         if (path.at[i] == '/')
             return text_from(path, i + 1);
     return path;
+}
+
+struct text fact_folder_name(struct text path)
+{
+    size_t len = path.len - fact_base_name(path).len;
+    return text_first(path, len > 0 ? len - 1 : 0);
+}
+
+bool fact_is_built(struct text command)
+{
+    static const char *const signs[] = {"dist", "build/", "out/", "lib/", ".output/", "next start"};
+    for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++)
+        if (text_contains(command, text_of(signs[i])))
+            return true;
+    return false;
 }
 
 bool fact_word_byte(char c)
@@ -159,7 +176,7 @@ void fact_add_start(const struct fact_file *file, int line, int rank, const char
                     bool words)
 {
     /* what lies deeper belongs to a part of the project, not to the whole */
-    int deeper = text_find(file->name, '/') < file->name.len ? 100 : 0;
+    int deeper = fact_folder_name(file->name).len > 0 ? 100 : 0;
     struct fact_start *start = ROOM(file->facts, starts, start_count, FACTS_STARTS_MAX);
     if (start != NULL)
         *start = (struct fact_start){.rank = rank + deeper,

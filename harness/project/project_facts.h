@@ -22,6 +22,7 @@ enum {
     FACTS_STARTS_MAX = 32,
     FACTS_NOTES_MAX = 64,
     FACTS_PARAMS_MAX = 256,
+    FACTS_PARTS_MAX = 16,
     FACTS_ARENA_BYTES = 4 * 1024 * 1024,
 };
 
@@ -36,6 +37,13 @@ struct fact_start {
     struct text command; /* for a shell, or words when `words` is set; `$` is the shell's */
     bool words;
     const char *what; /* "scripts.start" */
+    struct fact_place at;
+};
+
+/* What makes the files that are started. */
+struct fact_build {
+    struct text command; /* .at == NULL: nothing; for a shell */
+    bool needed;         /* what is started lies where builds put things */
     struct fact_place at;
 };
 
@@ -99,7 +107,9 @@ struct project_facts {
     struct fact_place framework_at;
     struct text app_file, app_variable; /* where a Python application object is made */
     bool app_serves;                    /* that file starts a server itself */
-    int port;                           /* written down as a number; 0 = none */
+    struct fact_build build;
+    struct fact_place workspaces; /* where it is said that there are several projects */
+    int port;                     /* written down as a number; 0 = none */
     struct fact_place port_at;
     struct fact_place evidence[EVIDENCES];
     struct fact_start starts[FACTS_STARTS_MAX];
@@ -108,8 +118,10 @@ struct project_facts {
     struct fact_mount mounts[FACTS_MOUNTS_MAX];
     struct fact_import imports[FACTS_MOUNTS_MAX];
     struct fact_param params[FACTS_PARAMS_MAX];
-    char *notes[FACTS_NOTES_MAX]; /* what could not be read, for a person */
-    size_t start_count, env_count, route_count, mount_count, import_count, param_count, note_count;
+    struct text parts[FACTS_PARTS_MAX]; /* folders of projects below this one that look like a backend */
+    char *notes[FACTS_NOTES_MAX];       /* what could not be read, for a person */
+    size_t start_count, env_count, route_count, mount_count, import_count, param_count, note_count,
+        part_count;
     size_t dropped;
 };
 

@@ -6,7 +6,7 @@
 #include "fact_parts.h"
 #include "project_frameworks.h"
 
-enum { COMMAND_BYTES = 600 };
+enum { COMMAND_BYTES = 600, PARTS_BYTES = 8 * 1024 };
 
 void guess_because(struct guess *guess, struct text value, bool sure, struct fact_place at, const char *what)
 {
@@ -95,6 +95,34 @@ static void start_by_framework(struct project_facts *facts, struct project_guess
     text_buf_release(&out);
 }
 
+/* What it starts has to be made first, unless it starts the sources as they are. */
+static void guess_build(struct project_facts *facts, const struct fact_start *start,
+                        struct project_guess *guess)
+{
+    const struct fact_build *build = &facts->build;
+    if (build->command.at != NULL && strcmp(start->what, "scripts.dev") != 0 &&
+        text_equal(fact_folder_name(start->at.file), fact_folder_name(build->at.file)))
+        guess_because(&guess->build, guess_literal(facts, build->command),
+                      build->needed || fact_is_built(start->command), build->at, "scripts.build");
+}
+
+static void guess_parts(struct project_facts *facts, struct guess *ret)
+{
+    struct fact_place at = facts->workspaces;
+    struct text_buf out;
+    if (at.file.at == NULL)
+        return;
+    text_buf_init(&out, PARTS_BYTES);
+    for (size_t i = 0; i < facts->part_count; i++) {
+        text_put_z(&out, i == 0 ? "" : ", ");
+        text_put(&out, facts->parts[i]);
+    }
+    struct text parts = fact_text(facts, text_buf_view(&out));
+    text_buf_release(&out);
+    guess_because(ret, parts.at == NULL ? TEXT("") : parts, false, at,
+                  fact_folder_name(at.file).len > 0 ? "" : "workspaces");
+}
+
 void guess_start(struct project_facts *facts, struct project_guess *guess)
 {
     const struct fact_start *best = NULL;
@@ -109,6 +137,7 @@ void guess_start(struct project_facts *facts, struct project_guess *guess)
         guess_because(&guess->run, guess_literal(facts, best->command), best->rank < 40, best->at,
                       best->what);
         guess->run_words = best->words;
+        guess_build(facts, best, guess);
     }
 }
 
@@ -161,6 +190,7 @@ void project_guess(struct project_facts *facts, const char *folder_name, struct 
         guess_because(&ret->name, guess_literal(facts, text_of(folder_name)), true, (struct fact_place){0},
                       "the folder's name");
     guess_start(facts, ret);
+    guess_parts(facts, &ret->parts);
     guess_ready(facts, ret);
     guess_service(facts, EVIDENCE_REDIS, "redis", &ret->redis);
     guess_service(facts, EVIDENCE_POSTGRES, "postgres", &ret->postgres);

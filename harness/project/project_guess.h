@@ -44,6 +44,8 @@ struct project_guess {
     bool whatsapp;
     enum guess_trouble trouble; /* what the second scenario is about */
     struct guess verify;        /* it uses Twilio Verify */
+    /* There are several projects; the folders of those that look like a backend, with commas, "" for none. */
+    struct guess parts;
 };
 
 void project_guess(struct project_facts *facts, const char *folder_name, struct project_guess *ret);

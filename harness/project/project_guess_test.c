@@ -189,6 +189,66 @@ static void a_start_that_needs_a_shell_goes_by_npm(void **state)
     project_facts_free(t.facts);
 }
 
+static void a_project_that_is_built_first_says_so(void **state)
+{
+    struct trial t;
+    (void)state;
+    guess_of(&t, "package.json",
+             "{\"main\": \"dist/index.js\", \"scripts\": {\"build\": \"tsc\", \"dev\": \"tsx a.ts\"}}",
+             "tsconfig.json", "{}");
+    assert_text(t.guess.build.value, "npm run build");
+    assert_string_equal(t.guess.build.why, "scripts.build of package.json");
+    assert_true(t.guess.build.sure);
+    assert_text(t.guess.run.value, "node dist/index.js");
+    project_facts_free(t.facts);
+    guess_of(&t, "package.json", "{\"scripts\": {\"build\": \"vite build\", \"start\": \"node a.js\"}}", NULL,
+             NULL);
+    assert_text(t.guess.build.value, "npm run build");
+    assert_false(t.guess.build.sure); /* it starts nothing that was built */
+    project_facts_free(t.facts);
+    guess_of(&t, "package.json", "{\"scripts\": {\"build\": \"tsc\", \"dev\": \"tsx a.ts\"}}", NULL, NULL);
+    assert_text(t.guess.run.value, "npm run dev");
+    assert_null(t.guess.build.value.at);
+    project_facts_free(t.facts);
+    guess_of(&t, "Procfile", "web: node dist/a.js\n", "package.json", "{\"scripts\": {\"build\": \"tsc\"}}");
+    assert_text(t.guess.build.value, "npm run build");
+    project_facts_free(t.facts);
+}
+
+static void the_backends_among_several_projects_are_named(void **state)
+{
+    static const char web[] = "{\"scripts\": {\"start\": \"vite\"}, \"dependencies\": {\"react\": \"19\"}}",
+                      api[] = "{\"scripts\": {\"start\": \"node dist/a.js\", \"build\": \"tsc\"}, "
+                              "\"dependencies\": {\"express\": \"5\"}}";
+    struct trial t;
+    (void)state;
+    t.facts = project_facts_new();
+    project_facts_add(t.facts, "package.json", TEXT("{\"workspaces\": [\"packages/*\"]}"));
+    project_facts_add(t.facts, "packages/admin/package.json", text_of(web));
+    project_facts_add(t.facts, "packages/api/package.json", text_of(api));
+    project_facts_add(t.facts, "packages/worker/package.json",
+                      TEXT("{\"dependencies\": {\"twilio\": \"6\"}}"));
+    project_guess(t.facts, "folder", &t.guess);
+    assert_text(t.guess.parts.value, "packages/api, packages/worker");
+    assert_string_equal(t.guess.parts.why, "workspaces of package.json");
+    assert_text(t.guess.run.value, "npm run start --workspace=packages/api");
+    assert_false(t.guess.run.sure);
+    assert_text(t.guess.build.value, "npm run build --workspace=packages/api");
+    project_facts_free(t.facts);
+    guess_of(&t, "package.json", "{\"workspaces\": {\"packages\": [\"web\"]}}", "web/package.json", web);
+    assert_text(t.guess.parts.value, "");
+    assert_null(t.guess.run.value.at);
+    project_facts_free(t.facts);
+    guess_of(&t, "server/package.json", api, "client/package.json", web);
+    assert_text(t.guess.parts.value, "server");
+    assert_string_equal(t.guess.parts.why, "server/package.json");
+    assert_text(t.guess.run.value, "cd server && npm run start");
+    project_facts_free(t.facts);
+    guess_of(&t, "package.json", api, "a.js", "");
+    assert_null(t.guess.parts.value.at);
+    project_facts_free(t.facts);
+}
+
 static void the_projects_own_word_beats_a_container(void **state)
 {
     struct trial t;
@@ -356,6 +416,8 @@ int main(void)
         cmocka_unit_test(without_any_name_the_usual_ones_are_marked),
         cmocka_unit_test(retries_in_the_sources_choose_the_second_scenario),
         cmocka_unit_test(a_start_that_needs_a_shell_goes_by_npm),
+        cmocka_unit_test(a_project_that_is_built_first_says_so),
+        cmocka_unit_test(the_backends_among_several_projects_are_named),
         cmocka_unit_test(the_projects_own_word_beats_a_container),
         cmocka_unit_test(a_container_starts_what_its_last_stage_says),
         cmocka_unit_test(a_mount_prefixes_the_routes_of_what_it_names),

@@ -105,6 +105,26 @@ static void an_express_project_runs_as_it_is_guessed(void **state)
     run_trial_ends(trial, EXIT_PASSED, SAYS("3 passed, 0 failed"));
 }
 
+static void a_built_backend_among_several_projects_runs_as_it_is_guessed(void **state)
+{
+    struct run_trial *trial = *state;
+    bring(trial, "fixtures/projects/express", "shop/packages/api/src");
+    bring_packages(trial, "shop");
+    run_trial_write(trial, "shop/package.json", "{\"name\": \"shop\", \"workspaces\": [\"packages/*\"]}");
+    run_trial_write(trial, "shop/packages/web/package.json",
+                    "{\"name\": \"web\", \"scripts\": {\"start\": \"vite\"}}");
+    run_trial_write(trial, "shop/packages/api/src/package.json", "{}");
+    run_trial_write(trial, "shop/packages/api/package.json",
+                    "{\"name\": \"api\", \"dependencies\": {\"express\": \"5\"}, \"scripts\": "
+                    "{\"build\": \"cp -r src dist\", \"start\": \"node dist/server.js\"}}");
+    run_trial_run(trial, "init shop");
+    run_trial_ends(trial, EXIT_PASSED,
+                   SAYS("several (workspaces of package.json), like a backend look: packages/api\n",
+                        "npm run build --workspace=packages/api", "npm run start --workspace=packages/api"));
+    run_trial_run(trial, "run shop/otp");
+    run_trial_ends(trial, EXIT_PASSED, SAYS("3 passed, 0 failed"));
+}
+
 static void a_flask_project_runs_as_it_is_guessed(void **state)
 {
     struct run_trial *trial = *state;
@@ -183,6 +203,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(lint_points_to_what_could_not_be_guessed, setup, teardown),
         cmocka_unit_test_setup_teardown(foreign_text_makes_no_invalid_profile, setup, teardown),
         cmocka_unit_test_setup_teardown(an_express_project_runs_as_it_is_guessed, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_built_backend_among_several_projects_runs_as_it_is_guessed, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(a_flask_project_runs_as_it_is_guessed, setup, teardown),
         cmocka_unit_test_setup_teardown(the_reference_backend_runs_as_it_is_guessed, setup, teardown),
         cmocka_unit_test_setup_teardown(what_exists_is_left_unless_it_is_forced, setup, teardown),
