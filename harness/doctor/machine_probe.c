@@ -17,6 +17,8 @@
 
 enum { ASK_WITHIN_MS = 20000, SAID_BYTES = 4096, SECONDS_SPREAD = 600 };
 
+#define CLOCK_PROGRAM "twilio-sim-preload-probe"
+
 /* A moment that no real clock shows any more. */
 #define PROBE_SECONDS INT64_C(1000000000)
 #define NS_PER_S      INT64_C(1000000000)
@@ -76,19 +78,24 @@ static void probe_kernel(struct machine_facts *facts)
         close(fd);
 }
 
-/* The first line of what a command says; false when it failed. */
-static bool ask(const char *shell, const struct environment *environment, char *ret, size_t size)
+/* The first line of what a program says; false when it failed. */
+static bool answer(const struct process_options *asked, char *ret, size_t size)
 {
-    struct process_options options = {
-        .name = "doctor", .shell = shell, .environment = environment_list(environment)};
     struct text_buf said;
     struct drive_exit end = {0};
     text_buf_init(&said, SAID_BYTES);
-    bool done = process_run(&options, ASK_WITHIN_MS, &end, &said, NULL) && end.status == 0;
+    bool done = process_run(asked, ASK_WITHIN_MS, &end, &said, NULL) && end.status == 0;
     struct text line = text_first(text_buf_view(&said), text_find(text_buf_view(&said), '\n'));
     snprintf(ret, size, "%.*s", TEXT_ARGS(text_first(text_trim(line), size - 1)));
     text_buf_release(&said);
     return done && ret[0] != '\0';
+}
+
+static bool ask(const char *shell, const struct environment *environment, char *ret, size_t size)
+{
+    struct process_options options = {
+        .name = "doctor", .shell = shell, .environment = environment_list(environment)};
+    return answer(&options, ret, size);
 }
 
 static bool page_make(struct probe_clock *clock, struct fail *why)
@@ -133,28 +140,46 @@ static void clock_close(struct probe_clock *clock)
     environment_free(clock->environment);
 }
 
+/* `said`: a program's time of day. */
+static enum machine_clock judged(const char *said)
+{
+    int64_t seconds;
+    if (!text_to_int(text_of(said), 0, INT64_MAX, &seconds))
+        return CLOCK_NOT_TRIED;
+    return seconds >= PROBE_SECONDS && seconds < PROBE_SECONDS + SECONDS_SPREAD ? CLOCK_FOLLOWS : CLOCK_REAL;
+}
+
 static enum machine_clock follows(const struct probe_clock *clock, const char *shell)
 {
     char said[64];
-    int64_t seconds;
-    bool number = ask(shell, clock->environment, said, sizeof said) &&
-                  text_to_int(text_of(said), 0, INT64_MAX, &seconds);
-    if (!number)
+    return ask(shell, clock->environment, said, sizeof said) ? judged(said) : CLOCK_NOT_TRIED;
+}
+
+/* By a program of ours: no other is sure to be there. */
+static enum machine_clock our_program_follows(const struct probe_clock *clock)
+{
+    char path[PATH_MAX], said[64];
+    const char *argv[] = {path, "clock", NULL};
+    struct process_options options = {
+        .name = "doctor", .argv = argv, .environment = environment_list(clock->environment)};
+    if (!preload_file_find(CLOCK_PROGRAM, path, NULL) || !answer(&options, said, sizeof said))
         return CLOCK_NOT_TRIED;
-    return seconds >= PROBE_SECONDS && seconds < PROBE_SECONDS + SECONDS_SPREAD ? CLOCK_FOLLOWS : CLOCK_REAL;
+    return judged(said);
 }
 
 static void probe_clock(struct machine_facts *facts, const struct probe_clock *clock, bool open,
                         const struct fail *why)
 {
-    bool shows = open && follows(clock, "date +%s") == CLOCK_FOLLOWS;
+    enum machine_clock ours = open ? our_program_follows(clock) : CLOCK_NOT_TRIED;
+    bool shows = ours == CLOCK_FOLLOWS;
     facts->library = clock->library[0] != '\0';
     snprintf(facts->library_why, sizeof facts->library_why, "%.250s", why->text);
     facts->clock = shows && facts->sock_diag;
     snprintf(facts->clock_why, sizeof facts->clock_why, "%.250s",
-             !open    ? why->text
-             : !shows ? "a program that should be on it shows the real time"
-                      : "the kernel tells nothing of connections (sock_diag)");
+             !open                     ? why->text
+             : ours == CLOCK_NOT_TRIED ? CLOCK_PROGRAM " cannot be started"
+             : !shows                  ? "a program that should be on it shows the real time"
+                                       : "the kernel tells nothing of connections (sock_diag)");
 }
 
 static void probe_programs(struct machine_facts *facts, const struct probe_clock *clock)

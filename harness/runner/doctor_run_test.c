@@ -44,6 +44,16 @@ static void without_namespaces_it_says_why_and_what_would_help(void **state)
                         "$ sysctl -w user.max_user_namespaces=15000", "ok       preload", "0 problems"));
 }
 
+/* Found by what comes with the harness alone. */
+static void the_clock_is_tried_where_no_program_is_found(void **state)
+{
+    struct run_trial *trial = *state;
+    run_trial_run_by(trial, "", "doctor");
+    run_trial_ends(trial, EXIT_PASSED, SAYS("ok       virtual"));
+    run_trial_run_by(trial, "env PATH=/nowhere", "doctor");
+    run_trial_ends(trial, EXIT_PASSED, SAYS("ok       virtual", "node          is not there"));
+}
+
 static void problems_of_an_env_file_are_named_with_line_and_code(void **state)
 {
     struct run_trial *trial = *state;
@@ -163,6 +173,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_machine_is_tried, setup, teardown),
         cmocka_unit_test_setup_teardown(without_namespaces_it_says_why_and_what_would_help, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_clock_is_tried_where_no_program_is_found, setup, teardown),
         cmocka_unit_test_setup_teardown(problems_of_an_env_file_are_named_with_line_and_code, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(json_is_for_programs, setup, teardown),
