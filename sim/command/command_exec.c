@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -16,6 +17,7 @@
 #include "server.h"
 #include "exec_environment.h"
 #include "refusal_printer.h"
+#include "unheld_program.h"
 
 const struct option_row exec_option_rows[] = {
     {"port", 'p', OPTION_INT_LIST, "N", "0", "port to listen on; 0 takes a free one; may be repeated", 0,
@@ -91,6 +93,20 @@ static void print_hint(const struct server *server, FILE *out)
             address);
 }
 
+/* Not refused: a wrapper in Go may start programs that are held. */
+static void warn_of_unheld(const struct server *server, const char *command, FILE *out)
+{
+    char address[64];
+    const char *what = unheld_program(command, getenv("PATH"));
+    if (what == NULL)
+        return;
+    server_address(server, address);
+    fprintf(out,
+            "twilio-sim: warning: %s is %s, into which no library can be put: what it sends itself goes past "
+            "the simulator. Without --preload the proxy leads it, or give its client the base URL %s\n",
+            command, what, address);
+}
+
 static int run(const struct options *options, char **command)
 {
     struct server server = {.people = stderr};
@@ -108,6 +124,8 @@ static int run(const struct options *options, char **command)
     }
     if (!options_flag(options, "quiet"))
         print_inbox(&server, stderr);
+    if (options_flag(options, "preload"))
+        warn_of_unheld(&server, command[0], stderr);
     if (server.virtual_time != NULL)
         print_hint(&server, stderr);
     struct code_printer *code_printer = code_printer_new(server.sim, server.restored_n, stderr);
