@@ -39,6 +39,8 @@ static const struct {
     {"POST", "/sim/v1/callbacks", control_callbacks_send},
     {"POST", "/sim/v1/lookups", control_lookups_judge},
     {"GET", "/metrics", control_metrics},
+    {"HEAD", "/metrics", control_metrics},
+    {"HEAD", "/sim/v1/health", control_health},
 };
 
 enum { ROW_COUNT = sizeof rows / sizeof rows[0] };
@@ -227,7 +229,8 @@ static void route(struct control_call *call)
         sim_lock(call->sim);
         if (handle == control_reset || find_scope(call))
             handle(call);
-        bool changed = !text_is(call->request->method, "GET") && !call->response->parked;
+        bool looks = text_is(call->request->method, "GET") || text_is(call->request->method, "HEAD");
+        bool changed = !looks && !call->response->parked;
         call->sim->setups += changed;
         sim_unlock(call->sim);
         if (changed)

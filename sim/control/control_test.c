@@ -100,6 +100,7 @@ static void misuse_is_answered_in_plain_text(void **state)
         {"GET", "/sim/v1/", NULL, 404, "twilio-sim: there is nothing at /sim/v1/\n"},
         {"GET", "/sim/v2/health", NULL, 404, "twilio-sim: there is nothing at /sim/v2/health\n"},
         {"GET", "/sim/v1/Health", NULL, 404, "twilio-sim: there is nothing at /sim/v1/Health\n"},
+        {"HEAD", "/sim/v1/events", NULL, 405, "twilio-sim: /sim/v1/events does not take HEAD\n"},
         {"POST", "/sim/v1/health", NULL, 405, "twilio-sim: /sim/v1/health does not take POST\n"},
         {"GET", "/sim/v1/reset", NULL, 405, "twilio-sim: /sim/v1/reset does not take GET\n"},
         {"PUT", "/sim/v1/faults/FT1", NULL, 405, "twilio-sim: /sim/v1/faults/FT1 does not take PUT\n"},
@@ -208,9 +209,25 @@ static void the_ca_is_there_where_there_is_one(void **state)
     desk_close(&desk);
 }
 
+/* The transport leaves the body out. */
+static void a_look_without_a_body_is_answered_as_with_one_and_changes_nothing(void **state)
+{
+    (void)state;
+    static const char *const paths[] = {"/metrics", "/sim/v1/health"};
+    struct desk desk;
+    desk_open(&desk);
+    for (size_t i = 0; i < COUNT_OF(paths); i++) {
+        assert_int_equal(tell(&desk, "HEAD", paths[i], NULL), 200);
+        assert_non_null(response_get_header(&desk.response, "Content-Type"));
+    }
+    assert_int_equal(desk.sim->setups, 0);
+    desk_close(&desk);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_look_without_a_body_is_answered_as_with_one_and_changes_nothing),
         cmocka_unit_test(only_loopback_and_configured_names_are_answered),
         cmocka_unit_test(pages_of_other_sites_are_not_answered),
         cmocka_unit_test(a_token_is_wanted_where_one_is_set),
