@@ -40,20 +40,21 @@ static bool each_outcome(const struct fault_rule *rule, bool (*fits)(const struc
 static const struct beginning_rule {
     const char *operation;
     const char *also;     /* another word for it beside such an outcome, or "" */
+    const char *word;     /* of such an outcome */
     enum fault_kind kind; /* an outcome of this kind can be at no other time */
     bool (*fits)(const struct fault_outcome *outcome);
     const char *wrong_operation;
-    const char *unknown;
+    const char *unknown; /* behind what the rule says of it */
     const char *misfit;
 } beginnings[] = {
-    {"connect", "", FAULT_TLS, ends_connection,
+    {"connect", "", "tls", FAULT_TLS, ends_connection,
      "tls: a handshake is part of connecting; on: operation can be connect only, or be left out",
-     "connect: who connects is not known yet; on: to, from, channel and account never match",
+     "who connects is not known yet; on: to, from, channel and account never match",
      "connect can only end: tls, or wire: refuse, reset or close, and nothing beside it"},
-    {"resolve", "connect", FAULT_DNS, ends_lookup,
+    {"resolve", "connect", "dns", FAULT_DNS, ends_lookup,
      "dns: a name is looked up before there is a connection; on: operation can be resolve (or connect), or "
      "be left out",
-     "resolve: who looks a name up is not known; on: to, from, channel and account never match",
+     "who looks a name up is not known; on: to, from, channel and account never match",
      "resolve can only fail: dns: unknown or servfail, and nothing beside it"},
 };
 
@@ -72,7 +73,7 @@ static bool beginning_makes_sense(const struct fault_rule *rule, const struct be
     if (!named && rule->operation.at != NULL && !text_is(rule->operation, row->also))
         return fail_set(why, "%s", row->wrong_operation);
     if (rule->to.at != NULL || rule->from.at != NULL || rule->channel.at != NULL || rule->account.at != NULL)
-        return fail_set(why, "%s", row->unknown);
+        return fail_set(why, "%s: %s", named ? row->operation : row->word, row->unknown);
     return (each_outcome(rule, row->fits) && is_bare(rule)) || fail_set(why, "%s", row->misfit);
 }
 

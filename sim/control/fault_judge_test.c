@@ -51,7 +51,7 @@ static void what_makes_no_sense_is_refused_in_words(void **state)
         {"{\"on\":{\"operation\":\"message.create\"},\"tls\":\"expired\"}",
          "tls: a handshake is part of connecting; on: operation can be connect only, or be left out"},
         {"{\"on\":{\"channel\":\"sms\"},\"tls\":\"expired\"}",
-         "connect: who connects is not known yet; on: to, from, channel and account never match"},
+         "tls: who connects is not known yet; on: to, from, channel and account never match"},
         {"{\"tls\":\"abort\",\"delay\":\"1s\"}",
          "connect can only end: tls, or wire: refuse, reset or close, and nothing beside it"},
         {"{\"tls\":\"abort\",\"accepted\":true}",
@@ -64,14 +64,15 @@ static void what_makes_no_sense_is_refused_in_words(void **state)
          "dns: a name is looked up before there is a connection; on: operation can be resolve (or connect), "
          "or be left out"},
         {"{\"on\":{\"to\":\"+243810000001\"},\"dns\":\"servfail\"}",
-         "resolve: who looks a name up is not known; on: to, from, channel and account never match"},
+         "dns: who looks a name up is not known; on: to, from, channel and account never match"},
         {"{\"dns\":\"servfail\",\"callbacks\":[]}",
          "resolve can only fail: dns: unknown or servfail, and nothing beside it"},
         {"{\"on\":{\"operation\":\"resolve\"},\"wire\":\"reset\"}",
          "resolve can only fail: dns: unknown or servfail, and nothing beside it"},
         {"{\"on\":{\"operation\":\"connect\",\"to\":\"+243810000001\"},\"wire\":\"reset\"}",
          "connect: who connects is not known yet; on: to, from, channel and account never match"},
-        {"{\"delay\":\"99999999999h\"}", "delay: a duration such as 300ms, 5s, 10m or 1h is wanted"},
+        {"{\"delay\":\"99999999999h\"}",
+         "delay: 99999999999h is too long: less than 876600h (100 years) is wanted"},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct fail why;
