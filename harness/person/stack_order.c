@@ -17,7 +17,9 @@ static bool advance_read(struct text word, json_t **ret_order, struct fail *why)
     int64_t ms = 0;
     bool back = text_starts(word, "-");
     struct text length = back || text_starts(word, "+") ? text_from(word, 1) : word;
-    if (!text_to_duration_ms(length, &ms))
+    if (text_is_too_long_a_duration(length))
+        ms = DURATION_MAX_MS;
+    else if (!text_to_duration_ms(length, &ms))
         return fail_set(why, "'%.*s' is none of +DURATION (such as +11m), to TIME, freeze, resume and show",
                         TEXT_ARGS(word));
     if (back)

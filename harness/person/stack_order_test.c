@@ -45,6 +45,7 @@ static void nonsense_is_refused_in_words(void **state)
         {{"-5m"}, 1, "'-5m': time only goes forward; write +5m"},
         {{"-"}, 1, "'-' is none of +DURATION (such as +11m), to TIME, freeze, resume and show"},
         {{"+8785h"}, 1, "+8785h is more than 366 days"},
+        {{"9999999h"}, 1, "9999999h is more than 366 days"},
         {{"+11m", "now"}, 2, "'now' is one word too many"},
         {{"to"}, 1, "to: one time is wanted, such as 12:00, midnight or 2026-06-17T08:00:00Z"},
     };

@@ -138,7 +138,7 @@ char *text_copy(struct text a)
     return mem_copy(a.at, a.len);
 }
 
-bool text_to_duration_ms(struct text a, int64_t *ret_ms)
+static bool duration_read_ms(struct text a, double *ret_ms)
 {
     static const struct {
         const char *unit;
@@ -148,16 +148,30 @@ bool text_to_duration_ms(struct text a, int64_t *ret_ms)
     while (digits < a.len && ((a.at[digits] >= '0' && a.at[digits] <= '9') || a.at[digits] == '.'))
         digits++;
     double number;
-    if (digits == 0 || digits > 12 || !text_to_number(text_first(a, digits), &number))
+    if (digits == 0 || !text_to_number(text_first(a, digits), &number))
         return false;
     for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
         if (text_is(text_from(a, digits), units[i].unit)) {
-            double ms = number * (double)units[i].ms + 0.5;
-            *ret_ms = ms < (double)DURATION_MAX_MS ? (int64_t)ms : 0;
-            return ms < (double)DURATION_MAX_MS;
+            *ret_ms = number * (double)units[i].ms + 0.5;
+            return true;
         }
     }
     return false;
+}
+
+bool text_to_duration_ms(struct text a, int64_t *ret_ms)
+{
+    double ms;
+    if (!duration_read_ms(a, &ms) || ms >= (double)DURATION_MAX_MS)
+        return false;
+    *ret_ms = (int64_t)ms;
+    return true;
+}
+
+bool text_is_too_long_a_duration(struct text a)
+{
+    double ms;
+    return duration_read_ms(a, &ms) && ms >= (double)DURATION_MAX_MS;
 }
 
 void text_buf_init(struct text_buf *buf, size_t max_bytes)

@@ -82,8 +82,11 @@ char *text_copy(struct text a);
 
 /* "300ms", "5s", "10m", "1h" (LANGUAGE's dur) to milliseconds; a bare number is refused. */
 bool text_to_duration_ms(struct text a, int64_t *ret_ms);
-/* The longest that is understood, a hundred years: in microseconds it still fits into 64 bits. */
-#define DURATION_MAX_MS (INT64_C(36525) * 24 * 3600 * 1000)
+/* What is understood is less than a hundred years: in microseconds it still fits into 64 bits. */
+#define DURATION_MAX_MS   (INT64_C(36525) * 24 * 3600 * 1000)
+#define DURATION_MAX_TEXT "876600h (100 years)"
+/* A duration, but for its length. */
+bool text_is_too_long_a_duration(struct text a);
 
 struct text_buf {
     char *at;

@@ -49,6 +49,11 @@ static void durations_end_at_a_hundred_years(void **state)
         if (rows[i].fine)
             assert_int_equal(ms, rows[i].ms);
     }
+    assert_true(text_is_too_long_a_duration(TEXT("876601h")));
+    assert_true(text_is_too_long_a_duration(TEXT("99999999999999999999s")));
+    assert_false(text_is_too_long_a_duration(TEXT("876000h")));
+    assert_false(text_is_too_long_a_duration(TEXT("99999999999999999999")));
+    assert_false(text_is_too_long_a_duration(TEXT("soon")));
 }
 
 int main(void)

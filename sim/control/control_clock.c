@@ -50,11 +50,12 @@ static bool read_advance(struct control_call *call, const json_t *value, struct 
 {
     int64_t ms = 0;
     const char *text = json_string_value(value);
-    if (text == NULL || !text_to_duration_ms(text_of(text), &ms)) {
+    bool long_one = text != NULL && text_is_too_long_a_duration(text_of(text));
+    if (text == NULL || (!long_one && !text_to_duration_ms(text_of(text), &ms))) {
         control_refuse(call, 400, "advance: a duration such as \"11m\" is wanted");
         return false;
     }
-    if (ms > advance_max_ms) {
+    if (long_one || ms > advance_max_ms) {
         control_refuse(call, 400, "advance: %s is more than 366 days", text);
         return false;
     }

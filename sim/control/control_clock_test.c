@@ -176,7 +176,7 @@ static void nonsense_is_refused_with_its_key(void **state)
         {"{\"advance\":\"11\"}", "advance: a duration such as \"11m\" is wanted"},
         {"{\"advance\":\"-1s\"}", "advance: a duration such as \"11m\" is wanted"},
         {"{\"advance\":\"8785h\"}", "advance: 8785h is more than 366 days"},
-        {"{\"advance\":\"99999999h\"}", "advance: a duration such as \"11m\" is wanted"},
+        {"{\"advance\":\"99999999h\"}", "advance: 99999999h is more than 366 days"},
         {"{\"to\":\"noon\"}", "to: \"midnight\" or a date such as \"2026-06-17T08:00:00Z\" is wanted"},
         {"{\"to\":7}", "to: \"midnight\" or a date such as \"2026-06-17T08:00:00Z\" is wanted"},
         {"{\"to\":\"2026-06-16\"}", "to: 2026-06-16 is past, it is 2026-06-16T17:29:30.000Z"},

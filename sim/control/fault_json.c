@@ -43,6 +43,9 @@ static bool read_duration(struct reading *reading, const char *key, const json_t
 {
     if (text_to_duration_ms(text_value(value), ret_ms))
         return true;
+    if (text_is_too_long_a_duration(text_value(value)))
+        return fail_set(reading->why, "%s: %.*s is too long: less than " DURATION_MAX_TEXT " is wanted", key,
+                        TEXT_ARGS(text_first(text_value(value), 40)));
     return fail_set(reading->why, "%s: a duration such as 300ms, 5s, 10m or 1h is wanted", key);
 }
 

@@ -9,6 +9,9 @@ bool duration_read(struct text written, int64_t *ret_ms, struct fail *why)
         return fail_set(why, "'%.*s' has no unit: write %.*sms, %.*ss or %.*sm",
                         TEXT_ARGS(text_first(written, 20)), TEXT_ARGS(text_first(written, 20)),
                         TEXT_ARGS(text_first(written, 20)), TEXT_ARGS(text_first(written, 20)));
+    if (text_is_too_long_a_duration(written))
+        return fail_set(why, "'%.*s' is too long: less than " DURATION_MAX_TEXT " is wanted",
+                        TEXT_ARGS(text_first(written, 40)));
     return fail_set(why, "'%.*s' is no duration: write 300ms, 5s, 10m or 1h",
                     TEXT_ARGS(text_first(written, 40)));
 }

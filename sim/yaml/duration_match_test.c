@@ -12,6 +12,9 @@ static void a_number_without_a_unit_is_asked_for_one(void **state)
     why = (struct fail){0};
     assert_false(duration_read(TEXT("soon"), &ms, &why));
     assert_string_equal(why.text, "'soon' is no duration: write 300ms, 5s, 10m or 1h");
+    why = (struct fail){0};
+    assert_false(duration_read(TEXT("9999999h"), &ms, &why));
+    assert_string_equal(why.text, "'9999999h' is too long: less than 876600h (100 years) is wanted");
     assert_true(duration_read(TEXT("10m"), &ms, &why));
     assert_int_equal(ms, 600000);
 }
