@@ -5,12 +5,17 @@
 
 static const char *const line_words[] = {"mobile", "landline", "voip", "premium", "unknown", NULL};
 static const char *const whatsapp_words[] = {"true", "false", "joined", "outside-window", "blocked", NULL};
-static const char *const plan_words[] = {"paid", "trial-legacy", "trial-units", "test", NULL};
+/* The last one is in the language, and refused by this version. */
+static const char *const plan_words[] = {"paid", "trial-legacy", "test", "trial-units", NULL};
 static const char *const account_words[] = {"active", "suspended", "closed", NULL};
 
 static const struct shape shape_line = CHOICE(line_words, "a kind of line");
 static const struct shape shape_whatsapp = CHOICE(whatsapp_words, "a state of WhatsApp");
-static const struct shape shape_plan = CHOICE(plan_words, "a plan");
+static const struct shape shape_plan = {
+    .kind = SHAPE_VALUE,
+    .size_bytes = sizeof(struct value),
+    .rule = {.type = VALUE_CHOICE, .what = "a plan", .words = plan_words, .offered = 3},
+};
 static const struct shape shape_account_status = CHOICE(account_words, "a status of an account");
 
 static const struct field account_fields[] = {

@@ -80,6 +80,19 @@ static void an_empty_list_of_faults_is_one_that_was_written(void **state)
     setup_file_free(file);
 }
 
+static void a_plan_of_no_version_yet_is_not_offered(void **state)
+{
+    (void)state;
+    check_errors("account: trial-unit\n",
+                 "s.yaml:1:10: error: expected a plan (paid, trial-legacy, test), got 'trial-unit'\n"
+                 "    1 | account: trial-unit\n"
+                 "      |          ^\n");
+    check_errors("account: trial-legcy\n",
+                 "s.yaml:1:10: error: expected a plan, got 'trial-legcy'; did you mean 'trial-legacy'?\n"
+                 "    1 | account: trial-legcy\n"
+                 "      |          ^\n");
+}
+
 static void all_mistakes_come_in_one_run_with_line_and_caret(void **state)
 {
     (void)state;
@@ -156,6 +169,7 @@ int main(void)
         cmocka_unit_test(each_block_comes_in_the_keys_of_the_control_api),
         cmocka_unit_test(an_account_may_be_its_plan_alone),
         cmocka_unit_test(an_empty_list_of_faults_is_one_that_was_written),
+        cmocka_unit_test(a_plan_of_no_version_yet_is_not_offered),
         cmocka_unit_test(all_mistakes_come_in_one_run_with_line_and_caret),
         cmocka_unit_test(a_scenario_is_no_setup),
         cmocka_unit_test(what_is_no_file_is_said),

@@ -50,6 +50,7 @@ struct value_rule {
     enum value_type type;
     const char *what;         /* "a duration such as 5s": for errors */
     const char *const *words; /* of VALUE_CHOICE; ends with NULL */
+    size_t offered;           /* so many of them are told to whoever wrote another one; 0: all */
     int64_t min, max;         /* of VALUE_INT; both 0: any */
     value_parser *parse; /* of a type that searches (MATCH, PATTERN, FILTER, PICK); NULL = the type's own */
 };

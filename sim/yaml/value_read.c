@@ -96,6 +96,7 @@ static bool parse_choice(const struct value_rule *rule, struct text written, str
         into->as.choice = (int)count;
         return true;
     }
+    count = rule->offered > 0 ? rule->offered : count;
     const char *near = nearest_word(written, rule->words, count);
     struct text shown = text_first(written, SHOWN_BYTES);
     if (near != NULL)
