@@ -1,24 +1,21 @@
-/* Groups, what becomes of tickets, and the way back after a disk that was full. */
+/* What was kept is there afterwards: over an end, a kill and a disk that was full. */
 #include "archive.h"
 
-#include <pthread.h>
+#include <sys/wait.h>
 
-#include "clock.h"
 #include "log.h"
 #include "mem.h"
 #include "restore.h"
 #include "test_archive.h"
 
-enum { GUARD_US = 30 * 1000 * 1000 };
+/* More than fits into the redo log. */
+enum { LARGE_BYTES = 3 * 1024 * 1024 };
 
-/* A simulator with a store; whoever waits for tickets. */
+/* A simulator with a store. */
 struct keeper {
     struct place place;
     struct sim *sim;
     struct archive *archive;
-    pthread_mutex_t lock;
-    pthread_cond_t news;
-    uint64_t decided;
 };
 
 static bool put_back(void *context, const struct row *row, const struct journal_stamp *now, struct fail *why)
@@ -27,23 +24,20 @@ static bool put_back(void *context, const struct row *row, const struct journal_
     return restore_row(keeper->sim, row, now, why);
 }
 
-static void decided(void *context, uint64_t ticket)
+static bool try_start(struct keeper *keeper, struct fail *why)
 {
-    struct keeper *keeper = context;
-    pthread_mutex_lock(&keeper->lock);
-    keeper->decided = ticket;
-    pthread_cond_broadcast(&keeper->news);
-    pthread_mutex_unlock(&keeper->lock);
+    struct fail none = {0};
+    struct archive_config config = {.restore = put_back, .context = keeper};
+    keeper->sim = config.sim = sim_new(&(struct sim_settings){.seed = 7}, &none);
+    keeper->archive = archive_open(keeper->place.file, why);
+    return keeper->archive != NULL && archive_load(keeper->archive, &config, why) &&
+           archive_start(keeper->archive, why);
 }
 
 static void start(struct keeper *keeper)
 {
     struct fail why = {0};
-    struct archive_config config = {.restore = put_back, .decided = decided, .context = keeper};
-    keeper->sim = config.sim = sim_new(&(struct sim_settings){.seed = 7}, &why);
-    keeper->archive = archive_open(keeper->place.file, &why);
-    if (keeper->archive == NULL || !archive_load(keeper->archive, &config, &why) ||
-        !archive_start(keeper->archive, &why))
+    if (!try_start(keeper, &why))
         fail_msg("%s", why.text);
 }
 
@@ -55,9 +49,8 @@ static void stop(struct keeper *keeper)
 
 static void begin(struct keeper *keeper)
 {
-    *keeper = (struct keeper){.lock = PTHREAD_MUTEX_INITIALIZER};
+    *keeper = (struct keeper){0};
     log_set_level(LOG_ERROR);
-    clock_cond_init(&keeper->news);
     place_open(&keeper->place);
     start(keeper);
 }
@@ -66,7 +59,6 @@ static void end(struct keeper *keeper)
 {
     stop(keeper);
     place_close(&keeper->place);
-    pthread_cond_destroy(&keeper->news);
 }
 
 static void add_message(struct keeper *keeper, size_t body_bytes)
@@ -83,28 +75,29 @@ static void add_message(struct keeper *keeper, size_t body_bytes)
     mem_free(body);
 }
 
-static void wait_for(struct keeper *keeper, uint64_t ticket)
-{
-    int64_t guard_us = clock_real_mono_us() + GUARD_US;
-    pthread_mutex_lock(&keeper->lock);
-    while (keeper->decided < ticket)
-        if (!clock_cond_wait_real(&keeper->news, &keeper->lock, guard_us))
-            fail_msg("ticket %llu is not decided", (unsigned long long)ticket);
-    pthread_mutex_unlock(&keeper->lock);
-}
-
-/* One request that adds a message; true when it is in the file. */
+/* One request that adds a message; true when it is kept. */
 static bool request(struct keeper *keeper, size_t body_bytes)
 {
-    struct archive_pass pass;
     struct fail why = {0};
-    if (!archive_enter(keeper->archive, &pass, &why))
+    if (!archive_enter(keeper->archive, &why))
         return false;
     add_message(keeper, body_bytes);
-    archive_leave(keeper->archive, &pass);
-    if (pass.ticket != 0)
-        wait_for(keeper, pass.ticket);
-    return !archive_lost(keeper->archive, &pass);
+    return archive_keep(keeper->archive, &why);
+}
+
+/* Another process takes the store, and is killed behind its last request. */
+static void be_killed(struct keeper *keeper, int requests, size_t body_bytes)
+{
+    int status;
+    pid_t pid = fork();
+    if (pid == 0) {
+        start(keeper);
+        while (requests > 0 && request(keeper, body_bytes))
+            requests--;
+        raise(requests == 0 ? SIGKILL : SIGUSR1);
+    }
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_int_equal(WTERMSIG(status), SIGKILL);
 }
 
 static void the_next_simulator_has_what_was_written(void **state)
@@ -130,18 +123,77 @@ static void the_next_simulator_has_what_was_written(void **state)
     end(&keeper);
 }
 
+static void a_kill_loses_nothing_that_was_kept(void **state)
+{
+    (void)state;
+    struct keeper keeper;
+    begin(&keeper);
+    stop(&keeper);
+    for (int round = 1; round <= 5; round++) {
+        be_killed(&keeper, 200, 100);
+        be_killed(&keeper, 1, LARGE_BYTES);
+        start(&keeper);
+        assert_int_equal(messages_kept(&keeper.sim->messages), round * 201);
+        const struct message *last = messages_at(&keeper.sim->messages, (uint64_t)round * 201);
+        assert_int_equal(message_text(last, MESSAGE_BODY).len, LARGE_BYTES);
+        stop(&keeper);
+    }
+    start(&keeper);
+    end(&keeper);
+}
+
+static char *redo_path(const struct keeper *keeper)
+{
+    static char path[96];
+    snprintf(path, sizeof path, "%s-redo", keeper->place.file);
+    return path;
+}
+
+static void what_a_kill_left_in_the_log_is_asked_for(void **state)
+{
+    (void)state;
+    struct keeper keeper;
+    struct fail gone = {0}, other = {0};
+    char aside[96];
+    begin(&keeper);
+    assert_int_equal(access(redo_path(&keeper), F_OK), 0);
+    stop(&keeper);
+    assert_int_equal(access(redo_path(&keeper), F_OK), -1); /* all is in the file */
+    be_killed(&keeper, 50, 100);
+    snprintf(aside, sizeof aside, "%s/aside", keeper.place.folder);
+    assert_int_equal(rename(redo_path(&keeper), aside), 0);
+    assert_false(try_start(&keeper, &gone));
+    assert_non_null(strstr(gone.text, "store.db-redo is not there: the last changes of"));
+    stop(&keeper);
+    FILE *file = fopen(redo_path(&keeper), "we");
+    fputs("something else", file);
+    fclose(file);
+    assert_false(try_start(&keeper, &other));
+    assert_non_null(strstr(other.text, "store.db-redo is damaged"));
+    stop(&keeper);
+    assert_int_equal(rename(aside, redo_path(&keeper)), 0);
+    start(&keeper);
+    assert_int_equal(messages_kept(&keeper.sim->messages), 50);
+    stop(&keeper);
+    be_killed(&keeper, 50, 100);
+    assert_int_equal(truncate(redo_path(&keeper), 0), 0); /* to go on without */
+    start(&keeper);
+    assert_true(messages_kept(&keeper.sim->messages) >= 50);
+    end(&keeper);
+}
+
+/* Also where the database could not be asked. */
 static void a_request_that_changed_nothing_waits_for_nothing(void **state)
 {
     (void)state;
     struct keeper keeper;
-    struct archive_pass pass;
     struct fail why = {0};
     begin(&keeper);
     assert_true(request(&keeper, 100));
-    assert_true(archive_enter(keeper.archive, &pass, &why));
-    archive_leave(keeper.archive, &pass);
-    assert_int_equal(pass.ticket, 0);
-    assert_false(archive_lost(keeper.archive, &pass));
+    assert_true(archive_enter(keeper.archive, &why));
+    limit_files(1);
+    assert_true(archive_keep(keeper.archive, &why));
+    limit_files((size_t)RLIM_INFINITY);
     end(&keeper);
 }
 
@@ -159,30 +211,28 @@ static void the_last_changes_are_written_at_the_end(void **state)
     end(&keeper);
 }
 
-static void a_full_disk_loses_what_was_not_written_and_nothing_else(void **state)
+/* The limit stops the log as well: nothing can be kept any more. */
+static void a_full_disk_is_told_and_loses_nothing(void **state)
 {
     (void)state;
     struct keeper keeper;
-    struct archive_pass entered_before;
     struct fail why = {0};
     begin(&keeper);
     log_set_level(LOG_ERROR + 1);
     assert_true(request(&keeper, 100));
-    assert_true(archive_enter(keeper.archive, &entered_before, &why));
     limit_files(256 * 1024);
-    assert_false(request(&keeper, 400000));
-    assert_false(request(&keeper, 10)); /* refused at the door */
-    assert_false(archive_enter(keeper.archive, &(struct archive_pass){0}, &why));
+    assert_false(request(&keeper, 400000)); /* done, and not kept */
+    assert_false(request(&keeper, 10));     /* refused at the door */
+    assert_int_equal(messages_kept(&keeper.sim->messages), 2);
+    assert_false(archive_enter(keeper.archive, &why));
     assert_non_null(strstr(why.text, "cannot be written"));
     limit_files((size_t)RLIM_INFINITY);
     assert_true(request(&keeper, 200));
-    assert_int_equal(messages_kept(&keeper.sim->messages), 2);
-    assert_int_equal(message_text(messages_at(&keeper.sim->messages, 2), MESSAGE_BODY).len, 200);
-    archive_leave(keeper.archive, &entered_before); /* what it changed is gone, whatever its ticket says */
-    assert_true(archive_lost(keeper.archive, &entered_before));
     stop(&keeper);
     start(&keeper);
-    assert_int_equal(messages_kept(&keeper.sim->messages), 2);
+    assert_int_equal(messages_kept(&keeper.sim->messages), 3);
+    assert_int_equal(message_text(messages_at(&keeper.sim->messages, 2), MESSAGE_BODY).len, 400000);
+    assert_int_equal(message_text(messages_at(&keeper.sim->messages, 3), MESSAGE_BODY).len, 200);
     end(&keeper);
 }
 
@@ -202,9 +252,11 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_next_simulator_has_what_was_written),
+        cmocka_unit_test(a_kill_loses_nothing_that_was_kept),
+        cmocka_unit_test(what_a_kill_left_in_the_log_is_asked_for),
         cmocka_unit_test(a_request_that_changed_nothing_waits_for_nothing),
         cmocka_unit_test(the_last_changes_are_written_at_the_end),
-        cmocka_unit_test(a_full_disk_loses_what_was_not_written_and_nothing_else),
+        cmocka_unit_test(a_full_disk_is_told_and_loses_nothing),
         cmocka_unit_test(a_second_one_in_the_same_process_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

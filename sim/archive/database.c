@@ -1,23 +1,40 @@
-/* SQL made of row.h's tables: statements are prepared when they are first wanted, and kept. */
+/* Statements (sql.h) are prepared when they are first wanted, and kept. What
+ * comes with every request is gathered while a group is written: the journal's records, and the account's
+ * row, which counts what was sent that day. */
 #include "database.h"
 
 #include <sqlite3.h>
 #include <stdio.h>
 
-#include "journal.h"
 #include "mem.h"
+#include "sql.h"
 #include "sqlite_on_demand.h"
 #include "store_file.h"
 #include "utf8.h"
 
-enum { KEYS_MAX = 3, SQL_MAX_BYTES = 8192 };
+enum { KEYS_MAX = 3, PACK_BYTES = 256 * 1024 };
+
+/* A group's records are hundreds of kilobytes in one row: with larger pages than usual that costs half. The
+ * write-ahead log goes into the file every so many pages: 8 MB. */
+#define PAGE_SIZE  "PRAGMA page_size=16384"
+#define CHECKPOINT "PRAGMA wal_autocheckpoint=500"
+
+/* What stands beside the tables of row.h; see redo.h. */
+#define CREATE_REDO                                                                                          \
+    "CREATE TABLE \"redo\"( -- one row: up to where FILE-redo is in here; file 0: it is not wanted\n"        \
+    "  \"id\" INTEGER PRIMARY KEY,\n  \"file\" INTEGER,\n  \"next\" INTEGER,\n  \"at\" INTEGER)"
 
 struct database {
     sqlite3 *db;
     char *path;
     bool is_new;
-    sqlite3_stmt *begin, *commit;
+    sqlite3_stmt *begin, *commit, *mark;
     sqlite3_stmt *put[TABLE_COUNT], *below[TABLE_COUNT], *remove[TABLE_COUNT][KEYS_MAX + 1];
+    /* Of the group, and not applied yet. */
+    struct text_buf pack; /* records of the journal */
+    int64_t pack_first, pack_last;
+    struct row account; /* its texts are the group's */
+    bool has_account;
 };
 
 bool database_is_new(const struct database *database)
@@ -60,117 +77,13 @@ static int64_t ask_number(struct database *database, const char *sql)
     return number;
 }
 
-/* "a"=?1 AND "b"=?2 for the first `count` columns, or a list of them, or what an update sets. */
-enum listing { LIST_NAMES, LIST_EQUAL, LIST_UPDATE };
-
-static void put_columns(struct text_buf *sql, enum store_table table, size_t from, size_t to,
-                        enum listing how)
-{
-    struct text rest = text_of(table_shape(table)->columns), name;
-    bool integer;
-    for (size_t i = 0; i < to && table_column(&rest, &name, &integer); i++) {
-        if (i < from)
-            continue;
-        if (i > from)
-            text_put_z(sql, how == LIST_EQUAL ? " AND " : ", ");
-        text_putf(sql, "\"%.*s\"", TEXT_ARGS(name));
-        if (how == LIST_EQUAL)
-            text_putf(sql, "=?%zu", i + 1);
-        if (how == LIST_UPDATE)
-            text_putf(sql, "=excluded.\"%.*s\"", TEXT_ARGS(name));
-    }
-}
-
-/* A row that is replaced keeps its place in the order. */
-static bool prepare_put(struct database *database, enum store_table table)
-{
-    struct text_buf sql;
-    const struct table_shape *shape = table_shape(table);
-    size_t width = table_width(table);
-    if (database->put[table] != NULL)
-        return true;
-    text_buf_init(&sql, SQL_MAX_BYTES);
-    text_putf(&sql, "INSERT INTO \"%s\" VALUES(?1", shape->name);
-    for (size_t i = 1; i < width; i++)
-        text_putf(&sql, ",?%zu", i + 1);
-    text_put_z(&sql, ") ON CONFLICT(");
-    put_columns(&sql, table, 0, (size_t)shape->keys, LIST_NAMES);
-    text_put_z(&sql, (size_t)shape->keys < width ? ") DO UPDATE SET " : ") DO NOTHING");
-    put_columns(&sql, table, (size_t)shape->keys, width, LIST_UPDATE);
-    bool fine = prepare(database, text_buf_z(&sql), &database->put[table]);
-    text_buf_release(&sql);
-    return fine;
-}
-
-static bool prepare_remove(struct database *database, enum store_table table, size_t count)
-{
-    struct text_buf sql;
-    REQUIRE(count >= 1 && count <= KEYS_MAX);
-    if (database->remove[table][count] != NULL)
-        return true;
-    text_buf_init(&sql, SQL_MAX_BYTES);
-    text_putf(&sql, "DELETE FROM \"%s\" WHERE ", table_shape(table)->name);
-    put_columns(&sql, table, 0, count, LIST_EQUAL);
-    bool fine = prepare(database, text_buf_z(&sql), &database->remove[table][count]);
-    text_buf_release(&sql);
-    return fine;
-}
-
-static bool prepare_below(struct database *database, enum store_table table)
-{
-    struct text_buf sql;
-    if (database->below[table] != NULL)
-        return true;
-    text_buf_init(&sql, SQL_MAX_BYTES);
-    text_putf(&sql, "DELETE FROM \"%s\" WHERE ", table_shape(table)->name);
-    put_columns(&sql, table, 0, 1, LIST_NAMES);
-    text_put_z(&sql, "<?1");
-    bool fine = prepare(database, text_buf_z(&sql), &database->below[table]);
-    text_buf_release(&sql);
-    return fine;
-}
-
 /* ---- the schema */
 
 static bool create_table(struct database *database, enum store_table table)
 {
     struct text_buf sql;
-    struct text rest = text_of(table_shape(table)->columns), name;
-    const struct table_shape *shape = table_shape(table);
-    bool integer, first = true, by_rowid = false;
     text_buf_init(&sql, SQL_MAX_BYTES);
-    text_putf(&sql, "CREATE TABLE \"%s\"( -- %s\n", shape->name, shape->about);
-    for (; table_column(&rest, &name, &integer); first = false) {
-        bool key = first && integer && shape->keys == 1;
-        by_rowid = by_rowid || key;
-        text_putf(&sql, "%s  \"%.*s\" %s%s", first ? "" : ",\n", TEXT_ARGS(name),
-                  integer ? "INTEGER" : "TEXT", key ? " PRIMARY KEY" : "");
-    }
-    if (!by_rowid) {
-        text_put_z(&sql, ",\n  UNIQUE(");
-        put_columns(&sql, table, 0, (size_t)shape->keys, LIST_NAMES);
-        text_put_char(&sql, ')');
-    }
-    text_put_char(&sql, ')');
-    bool fine = run(database, text_buf_z(&sql));
-    text_buf_release(&sql);
-    return fine;
-}
-
-/* The journal's rows of one kind, their columns under their names. */
-static bool create_view(struct database *database, enum journal_kind kind)
-{
-    struct text_buf sql;
-    text_buf_init(&sql, SQL_MAX_BYTES);
-    text_putf(&sql,
-              "CREATE VIEW \"event_%s\" AS SELECT \"n\", \"tenant\", "
-              "strftime('%%Y-%%m-%%dT%%H:%%M:%%fZ', \"wall_ms\" / 1000.0, 'unixepoch') AS \"at\"",
-              journal_kind_name(kind));
-    for (size_t i = 0; journal_text_key(kind, i) != NULL; i++)
-        text_putf(&sql, ", \"t%zu\" AS \"%s\"", i + 1, journal_text_key(kind, i));
-    for (size_t i = 0; journal_number_key(kind, i) != NULL; i++)
-        text_putf(&sql, ", \"n%zu\" AS \"%s\"", i + 1, journal_number_key(kind, i));
-    text_putf(&sql, " FROM \"journal\" WHERE \"kind\" = '%s'", journal_kind_name(kind));
+    sql_create(&sql, table);
     bool fine = run(database, text_buf_z(&sql));
     text_buf_release(&sql);
     return fine;
@@ -182,12 +95,12 @@ static bool create(struct database *database)
     char id[64], version[64];
     snprintf(id, sizeof id, "PRAGMA application_id=%d", STORE_FILE_ID);
     snprintf(version, sizeof version, "PRAGMA user_version=%d", DATABASE_VERSION);
-    bool fine = run(database, "BEGIN EXCLUSIVE") && run(database, id) && run(database, version);
+    bool fine = run(database, PAGE_SIZE) && run(database, "BEGIN EXCLUSIVE") && run(database, id) &&
+                run(database, version);
     for (int i = 0; fine && i < TABLE_COUNT; i++)
         fine = create_table(database, (enum store_table)i);
-    for (int i = 0; fine && i < JOURNAL_KIND_COUNT; i++)
-        fine = create_view(database, (enum journal_kind)i);
-    return fine && run(database, "COMMIT");
+    return fine && run(database, CREATE_REDO) && run(database, "INSERT INTO \"redo\" VALUES(1, 0, 0, 0)") &&
+           run(database, "COMMIT");
 }
 
 /* ---- opening */
@@ -269,9 +182,10 @@ struct database *database_open(const char *path, struct fail *why)
         return NULL;
     struct database *database = mem_new(sizeof *database);
     database->path = mem_string(path);
+    text_buf_init(&database->pack, SIZE_MAX / 2);
     /* The log of one that was killed must stay as it is until all is known to be well; without one there is
      * nothing to keep, and an empty one that SQLite made goes again. */
-    bool may_close = !store_file_has_log(path);
+    bool may_close = !store_file_has_log(path, STORE_FILE_WAL);
     store_file_prepare(path);
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
     if (sqlite3_open_v2(path, &database->db, flags, NULL) != SQLITE_OK)
@@ -288,6 +202,7 @@ void database_close(struct database *database)
         return;
     sqlite3_finalize(database->begin);
     sqlite3_finalize(database->commit);
+    sqlite3_finalize(database->mark);
     for (int i = 0; i < TABLE_COUNT; i++) {
         sqlite3_finalize(database->put[i]);
         sqlite3_finalize(database->below[i]);
@@ -295,6 +210,7 @@ void database_close(struct database *database)
             sqlite3_finalize(database->remove[i][k]);
     }
     sqlite3_close(database->db);
+    text_buf_release(&database->pack);
     mem_free(database->path);
     mem_free(database);
 }
@@ -304,32 +220,35 @@ bool database_begin(struct database *database, struct fail *why)
     if (database->is_new && !create(database))
         return unreadable(database, why);
     bool fine = run(database, "PRAGMA synchronous=OFF") && run(database, "PRAGMA journal_mode=WAL") &&
-                run(database, "PRAGMA wal_autocheckpoint=2000") && may_checkpoint_on_close(database, true);
+                run(database, CHECKPOINT) && may_checkpoint_on_close(database, true);
     return fine || fail_set(why, "%s cannot be written: %s", database->path, sqlite3_errmsg(database->db));
 }
 
 /* ---- reading */
 
-static bool read_column(struct database *database, enum store_table table, sqlite3_stmt *statement, int at,
-                        struct row *row, struct fail *why)
+static struct text text_at(sqlite3_stmt *statement, int at)
 {
-    switch (sqlite3_column_type(statement, at)) {
-    case SQLITE_INTEGER:
+    const char *bytes = sqlite3_column_blob(statement, at);
+    return text_span(bytes == NULL ? "" : bytes, (size_t)sqlite3_column_bytes(statement, at));
+}
+
+static bool read_column(struct database *database, sqlite3_stmt *statement, int at, struct row *row,
+                        struct fail *why)
+{
+    int type = sqlite3_column_type(statement, at);
+    if (type == SQLITE_INTEGER)
         row_int(row, sqlite3_column_int64(statement, at));
-        return true;
-    case SQLITE_NULL:
+    else if (type == SQLITE_NULL)
         row_null(row);
-        return true;
-    case SQLITE_TEXT:
-        break;
-    default:
+    else if (type == SQLITE_BLOB && row->table == TABLE_JOURNAL)
+        row_text(row, text_at(statement, at));
+    else if (type != SQLITE_TEXT)
         return damaged(database, "a value is neither a number nor a text", why);
-    }
-    const char *text = (const char *)sqlite3_column_text(statement, at);
-    struct text view = text_span(text, (size_t)sqlite3_column_bytes(statement, at));
-    row_text(row, view);
-    bool any_bytes = table == TABLE_JOURNAL; /* it has what receivers answered */
-    return any_bytes || utf8_valid(view) || damaged(database, "a text is not UTF-8", why);
+    else if (!utf8_valid(text_at(statement, at)))
+        return damaged(database, "a text is not UTF-8", why);
+    else
+        row_text(row, text_at(statement, at));
+    return true;
 }
 
 static bool load_table(struct database *database, enum store_table table, database_visit *visit,
@@ -341,15 +260,13 @@ static bool load_table(struct database *database, enum store_table table, databa
     int width = (int)table_width(table), result = SQLITE_ERROR;
     bool fine = true;
     text_buf_init(&sql, SQL_MAX_BYTES);
-    text_put_z(&sql, "SELECT ");
-    put_columns(&sql, table, 0, (size_t)width, LIST_NAMES);
-    text_putf(&sql, " FROM \"%s\" ORDER BY rowid", table_shape(table)->name);
+    sql_select(&sql, table);
     if (prepare(database, text_buf_z(&sql), &statement))
         result = SQLITE_ROW;
     while (fine && result == SQLITE_ROW && (result = sqlite3_step(statement)) == SQLITE_ROW) {
         struct row row = row_of(table, ROW_PUT);
         for (int i = 0; fine && i < width; i++)
-            fine = read_column(database, table, statement, i, &row, why);
+            fine = read_column(database, statement, i, &row, why);
         if (fine && !visit(context, &row, &reason))
             fine = damaged(database, reason.text, why);
     }
@@ -368,6 +285,23 @@ bool database_load(struct database *database, database_visit *visit, void *conte
     return true;
 }
 
+bool database_mark(struct database *database, struct redo_mark *ret, struct fail *why)
+{
+    sqlite3_stmt *statement = NULL;
+    const char *sql = "SELECT \"file\", \"next\", \"at\" FROM \"redo\" WHERE \"id\" = 1";
+    bool fine = prepare(database, sql, &statement) && sqlite3_step(statement) == SQLITE_ROW;
+    if (fine)
+        *ret = (struct redo_mark){.file = (uint64_t)sqlite3_column_int64(statement, 0),
+                                  .next = (uint64_t)sqlite3_column_int64(statement, 1),
+                                  .at = (uint64_t)sqlite3_column_int64(statement, 2)};
+    else if (sqlite3_errcode(database->db) == SQLITE_DONE)
+        damaged(database, "the table redo is empty", why);
+    else
+        unreadable(database, why);
+    sqlite3_finalize(statement);
+    return fine;
+}
+
 /* ---- writing */
 
 static bool clear(struct database *database)
@@ -381,20 +315,33 @@ static bool clear(struct database *database)
     return true;
 }
 
+/* Where a row's statement is kept, and its text if it is not there yet. */
+static sqlite3_stmt **place_of(struct database *database, const struct row *row, struct text_buf *sql)
+{
+    sqlite3_stmt **place = row->op == ROW_PUT      ? &database->put[row->table]
+                           : row->op == ROW_REMOVE ? &database->remove[row->table][row->count]
+                                                   : &database->below[row->table];
+    if (*place != NULL)
+        return place;
+    if (row->op == ROW_PUT)
+        sql_put(sql, row->table);
+    else if (row->op == ROW_REMOVE)
+        sql_remove(sql, row->table, row->count);
+    else
+        sql_remove_below(sql, row->table);
+    return place;
+}
+
+/* NULL when it cannot be prepared. */
 static sqlite3_stmt *statement_of(struct database *database, const struct row *row)
 {
-    switch (row->op) {
-    case ROW_PUT:
-        return prepare_put(database, row->table) ? database->put[row->table] : NULL;
-    case ROW_REMOVE:
-        return prepare_remove(database, row->table, row->count) ? database->remove[row->table][row->count]
-                                                                : NULL;
-    case ROW_REMOVE_BELOW:
-        return prepare_below(database, row->table) ? database->below[row->table] : NULL;
-    case ROW_CLEAR:
-        break;
-    }
-    return NULL;
+    struct text_buf sql;
+    REQUIRE(row->op != ROW_REMOVE || (row->count >= 1 && row->count <= KEYS_MAX));
+    text_buf_init(&sql, SQL_MAX_BYTES);
+    sqlite3_stmt **place = place_of(database, row, &sql);
+    bool fine = *place != NULL || prepare(database, text_buf_z(&sql), place);
+    text_buf_release(&sql);
+    return fine ? *place : NULL;
 }
 
 static void bind(sqlite3_stmt *statement, int at, const struct row_value *value)
@@ -403,6 +350,14 @@ static void bind(sqlite3_stmt *statement, int at, const struct row_value *value)
         sqlite3_bind_int64(statement, at, value->number);
     else if (value->type == COLUMN_TEXT)
         sqlite3_bind_text(statement, at, value->text.at, (int)value->text.len, SQLITE_STATIC);
+}
+
+static bool finish(sqlite3_stmt *statement)
+{
+    bool fine = sqlite3_step(statement) == SQLITE_DONE;
+    sqlite3_reset(statement);
+    sqlite3_clear_bindings(statement);
+    return fine;
 }
 
 static bool apply(struct database *database, const struct row *row)
@@ -414,10 +369,88 @@ static bool apply(struct database *database, const struct row *row)
         return false;
     for (size_t i = 0; i < row->count; i++)
         bind(statement, (int)i + 1, &row->values[i]);
-    bool fine = sqlite3_step(statement) == SQLITE_DONE;
-    sqlite3_reset(statement);
-    sqlite3_clear_bindings(statement);
+    return finish(statement);
+}
+
+/* The records that were gathered become a row. */
+static bool put_pack(struct database *database)
+{
+    const struct row row = row_of(TABLE_JOURNAL, ROW_PUT);
+    if (database->pack.len == 0)
+        return true;
+    sqlite3_stmt *statement = statement_of(database, &row);
+    if (statement == NULL)
+        return false;
+    sqlite3_bind_int64(statement, 1, database->pack_last);
+    sqlite3_bind_int64(statement, 2, database->pack_first);
+    sqlite3_bind_blob(statement, 3, database->pack.at, (int)database->pack.len, SQLITE_STATIC);
+    bool fine = finish(statement);
+    text_buf_clear(&database->pack);
     return fine;
+}
+
+static bool put_account(struct database *database)
+{
+    bool had = database->has_account;
+    database->has_account = false;
+    return !had || apply(database, &database->account);
+}
+
+static bool gather_records(struct database *database, const struct row *row)
+{
+    int64_t first = row->values[1].number;
+    bool goes_on = first == database->pack_last + 1 && database->pack.len < PACK_BYTES;
+    if (!goes_on && !put_pack(database))
+        return false;
+    if (database->pack.len == 0)
+        database->pack_first = first;
+    database->pack_last = row->values[0].number;
+    text_put(&database->pack, row->values[2].text);
+    return true;
+}
+
+static bool gather_account(struct database *database, const struct row *row)
+{
+    bool other = database->has_account && database->account.values[0].number != row->values[0].number;
+    if (other && !put_account(database))
+        return false;
+    database->account = *row;
+    database->has_account = true;
+    return true;
+}
+
+/* What removes rows finds those that came before it. */
+static bool take(struct database *database, const struct row *row)
+{
+    if (row->op != ROW_PUT)
+        return put_pack(database) && put_account(database) && apply(database, row);
+    if (row->table == TABLE_JOURNAL)
+        return gather_records(database, row);
+    if (row->table == TABLE_ACCOUNT)
+        return gather_account(database, row);
+    return apply(database, row);
+}
+
+static bool take_all(struct database *database, struct text rows)
+{
+    struct row row;
+    bool fine = true;
+    text_buf_clear(&database->pack); /* of a group that failed */
+    database->has_account = false;
+    while (fine && row_read(&rows, &row))
+        fine = take(database, &row);
+    return fine && put_pack(database) && put_account(database);
+}
+
+static bool put_mark(struct database *database, const struct redo_mark *mark)
+{
+    const char *sql = "UPDATE \"redo\" SET \"file\" = ?1, \"next\" = ?2, \"at\" = ?3";
+    if (!prepare(database, sql, &database->mark))
+        return false;
+    sqlite3_bind_int64(database->mark, 1, (sqlite3_int64)mark->file);
+    sqlite3_bind_int64(database->mark, 2, (sqlite3_int64)mark->next);
+    sqlite3_bind_int64(database->mark, 3, (sqlite3_int64)mark->at);
+    return finish(database->mark);
 }
 
 static bool step_once(struct database *database, const char *sql, sqlite3_stmt **statement)
@@ -438,13 +471,12 @@ static bool give_up(struct database *database, struct fail *why)
     return false;
 }
 
-bool database_write(struct database *database, struct text rows, struct fail *why)
+bool database_write(struct database *database, struct text rows, const struct redo_mark *mark,
+                    struct fail *why)
 {
-    struct row row;
-    bool fine = step_once(database, "BEGIN IMMEDIATE", &database->begin);
-    while (fine && row_read(&rows, &row))
-        fine = apply(database, &row);
-    return (fine && step_once(database, "COMMIT", &database->commit)) || give_up(database, why);
+    bool fine = step_once(database, "BEGIN IMMEDIATE", &database->begin) && take_all(database, rows) &&
+                put_mark(database, mark) && step_once(database, "COMMIT", &database->commit);
+    return fine || give_up(database, why);
 }
 
 bool database_has_room(struct database *database, struct fail *why)

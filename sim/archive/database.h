@@ -1,11 +1,10 @@
-/* database: the SQLite file behind --store: tables as row.h says, and views over the journal under the names
- * of its kinds (event_call, event_status, ...), so that a person can look into it with the sqlite3 shell
- * while no simulator has it.
+/* database: the SQLite file behind --store: tables as row.h says, so that a person can look into it with the
+ * sqlite3 shell while no simulator has it, and how much of FILE-redo (redo.h) is in them.
  *
  *     struct database *database = database_open(path, &why);
  *     if (!database_load(database, take, context, &why)) ...    // nothing was written so far
  *     if (!database_begin(database, &why)) ...
- *     if (!database_write(database, rows, &why)) ...             // all of them, or none
+ *     if (!database_write(database, rows, &mark, &why)) ...      // all of them, or none
  *     database_close(database);
  *
  * One process has the file: SQLite's EXCLUSIVE locking mode. A second one is refused at once, with the pid of
@@ -25,9 +24,10 @@
 #define DATABASE_H
 
 #include "fail.h"
+#include "redo.h"
 #include "row.h"
 
-enum { DATABASE_VERSION = 1, DATABASE_CHECK_MAX_BYTES = 256 * 1024 * 1024 };
+enum { DATABASE_VERSION = 2, DATABASE_CHECK_MAX_BYTES = 256 * 1024 * 1024 };
 
 struct database;
 
@@ -41,12 +41,16 @@ const char *database_path(const struct database *database);
 
 typedef bool database_visit(void *context, const struct row *row, struct fail *why);
 
-/* Gives every row to `visit`, tables in the order of row.h, until it returns false. */
+/* Gives every row to `visit`, tables in the order of row.h, until it returns
+ * false. */
 bool database_load(struct database *database, database_visit *visit, void *context, struct fail *why);
+/* Up to where the redo log is in here. */
+bool database_mark(struct database *database, struct redo_mark *ret, struct fail *why);
 /* From now on the file may be written. */
 bool database_begin(struct database *database, struct fail *why);
-/* One transaction. After a failure the file is as it was before. */
-bool database_write(struct database *database, struct text rows, struct fail *why);
+/* One transaction. After a failure the file is as it was before. `rows` are sound (row.h). */
+bool database_write(struct database *database, struct text rows, const struct redo_mark *mark,
+                    struct fail *why);
 /* After a failure: is there room again, for a group of usual size? */
 bool database_has_room(struct database *database, struct fail *why);
 

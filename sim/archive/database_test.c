@@ -5,6 +5,8 @@
 #include "mem.h"
 #include "test_archive.h"
 
+static const struct redo_mark nowhere;
+
 static struct database *open_place(const struct place *place)
 {
     struct fail why = {0};
@@ -35,7 +37,7 @@ static void put_key(struct text_buf *rows, int tenant, const char *sid, const ch
 static void write_rows(struct database *database, struct text_buf *rows)
 {
     struct fail why = {0};
-    if (!database_write(database, text_buf_view(rows), &why))
+    if (!database_write(database, text_buf_view(rows), &nowhere, &why))
         fail_msg("%s", why.text);
     text_buf_clear(rows);
 }
@@ -142,7 +144,7 @@ static void a_group_that_does_not_fit_is_not_there_at_all(void **state)
     limit_files(256 * 1024);
     put_key(&rows, 1, "SK2", "small");
     put_key(&rows, 1, "SK3", large);
-    assert_false(database_write(database, text_buf_view(&rows), &why));
+    assert_false(database_write(database, text_buf_view(&rows), &nowhere, &why));
     assert_non_null(strstr(why.text, "/store.db cannot be written: "));
     assert_holds(database, "1 SK1 small ;");
     assert_false(database_has_room(database, &again));
@@ -156,6 +158,122 @@ static void a_group_that_does_not_fit_is_not_there_at_all(void **state)
     database_close(database);
     text_buf_release(&rows);
     mem_free(large);
+    place_close(&place);
+}
+
+static void put_records(struct text_buf *rows, int64_t first, int64_t last, const char *bytes)
+{
+    struct row row = row_of(TABLE_JOURNAL, ROW_PUT);
+    row_int(&row, last);
+    row_int(&row, first);
+    row_z(&row, bytes);
+    row_write(&row, rows);
+}
+
+static void records_that_follow_each_other_share_a_row(void **state)
+{
+    (void)state;
+    struct place place;
+    struct text_buf rows;
+    char *large = mem_new(256 * 1024 + 1);
+    memset(large, 'x', 256 * 1024);
+    place_open(&place);
+    text_buf_init(&rows, 1 << 20);
+    struct database *database = open_place(&place);
+    put_records(&rows, 1, 5, "a");
+    put_opt_out(&rows, 1, "+1"); /* what is between them does not part them */
+    put_records(&rows, 6, 9, "\xff");
+    put_records(&rows, 20, 21, "gap");
+    write_rows(database, &rows);
+    put_records(&rows, 22, 22, "another group");
+    write_rows(database, &rows);
+    assert_holds(database, "1 +1 +15005550006 ;9 1 a\xff ;21 20 gap ;22 22 another group ;");
+    struct row row = row_of(TABLE_JOURNAL, ROW_REMOVE_BELOW);
+    row_int(&row, 9); /* one of the first row's is wanted */
+    put_records(&rows, 23, 23, "z");
+    row_write(&row, &rows);
+    write_rows(database, &rows);
+    assert_holds(database, "1 +1 +15005550006 ;9 1 a\xff ;21 20 gap ;22 22 another group ;23 23 z ;");
+    row.values[0].number = 24;
+    row_write(&row, &rows);
+    put_records(&rows, 24, 25, large); /* and no row grows for ever */
+    put_records(&rows, 26, 27, "behind it");
+    row = row_of(TABLE_OPT_OUT, ROW_REMOVE_BELOW);
+    row_int(&row, 2);
+    row_write(&row, &rows);
+    write_rows(database, &rows);
+    row.table = TABLE_JOURNAL;
+    row.values[0].number = 26;
+    row_write(&row, &rows);
+    write_rows(database, &rows);
+    assert_holds(database, "27 26 behind it ;");
+    database_close(database);
+    text_buf_release(&rows);
+    mem_free(large);
+    place_close(&place);
+}
+
+static void put_account(struct text_buf *rows, int tenant, const char *sid)
+{
+    struct row row = row_of(TABLE_ACCOUNT, ROW_PUT);
+    row_int(&row, tenant);
+    row_z(&row, sid);
+    while (row.count < table_width(TABLE_ACCOUNT))
+        row_null(&row);
+    row_write(&row, rows);
+}
+
+/* It comes with every message. */
+static void of_an_account_the_last_row_of_a_group_counts(void **state)
+{
+    (void)state;
+    struct place place;
+    struct text_buf rows, said;
+    struct fail why = {0};
+    place_open(&place);
+    text_buf_init(&rows, 1 << 16);
+    text_buf_init(&said, 1 << 16);
+    struct database *database = open_place(&place);
+    put_account(&rows, 1, "first");
+    put_account(&rows, 1, "second");
+    put_account(&rows, 2, "other");
+    put_account(&rows, 1, "third");
+    write_rows(database, &rows);
+    assert_true(database_load(database, tell, &said, &why));
+    const char *third = strstr(text_buf_z(&said), "1 third"), *other = strstr(text_buf_z(&said), "2 other");
+    assert_true(third != NULL && other != NULL && third < other);
+    assert_null(strstr(text_buf_z(&said), "second"));
+    put_account(&rows, 1, "gone");
+    struct row clear = row_of(TABLE_SIMULATOR, ROW_CLEAR);
+    row_write(&clear, &rows);
+    write_rows(database, &rows);
+    assert_holds(database, "");
+    database_close(database);
+    text_buf_release(&rows);
+    text_buf_release(&said);
+    place_close(&place);
+}
+
+static void the_mark_goes_with_the_rows(void **state)
+{
+    (void)state;
+    struct place place;
+    struct text_buf rows;
+    struct fail why = {0};
+    struct redo_mark mark = {1, 2, 3}, wanted = {INT64_MAX, 70, 800};
+    place_open(&place);
+    text_buf_init(&rows, 1 << 16);
+    struct database *database = open_place(&place);
+    assert_true(database_mark(database, &mark, &why));
+    assert_memory_equal(&mark, &nowhere, sizeof mark);
+    put_key(&rows, 1, "SK1", "x");
+    assert_true(database_write(database, text_buf_view(&rows), &wanted, &why));
+    database_close(database);
+    database = open_place(&place);
+    assert_true(database_mark(database, &mark, &why));
+    assert_memory_equal(&mark, &wanted, sizeof mark);
+    database_close(database);
+    text_buf_release(&rows);
     place_close(&place);
 }
 
@@ -197,6 +315,9 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_come_back_in_the_order_they_were_first_put),
         cmocka_unit_test(rows_go_by_their_first_columns),
+        cmocka_unit_test(records_that_follow_each_other_share_a_row),
+        cmocka_unit_test(of_an_account_the_last_row_of_a_group_counts),
+        cmocka_unit_test(the_mark_goes_with_the_rows),
         cmocka_unit_test(a_group_that_does_not_fit_is_not_there_at_all),
         cmocka_unit_test(what_the_reader_refuses_is_damage),
     };

@@ -25,9 +25,13 @@
     ROW(int, sqlite3_bind_text,                                                                              \
         (sqlite3_stmt * statement, int at, const char *text, int bytes, void (*end)(void *)),                \
         (statement, at, text, bytes, end))                                                                   \
+    ROW(int, sqlite3_bind_blob,                                                                              \
+        (sqlite3_stmt * statement, int at, const void *blob, int bytes, void (*end)(void *)),                \
+        (statement, at, blob, bytes, end))                                                                   \
     ROW(int, sqlite3_column_type, (sqlite3_stmt * statement, int at), (statement, at))                       \
     ROW(sqlite3_int64, sqlite3_column_int64, (sqlite3_stmt * statement, int at), (statement, at))            \
     ROW(const unsigned char *, sqlite3_column_text, (sqlite3_stmt * statement, int at), (statement, at))     \
+    ROW(const void *, sqlite3_column_blob, (sqlite3_stmt * statement, int at), (statement, at))              \
     ROW(int, sqlite3_column_bytes, (sqlite3_stmt * statement, int at), (statement, at))                      \
     ROW(const char *, sqlite3_errmsg, (sqlite3 * db), (db))                                                  \
     ROW(int, sqlite3_errcode, (sqlite3 * db), (db))                                                          \

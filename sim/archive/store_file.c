@@ -29,8 +29,8 @@ static bool judge_header(const char *path, const unsigned char *header, size_t b
         return fail_set(why, "%s is an SQLite file, but no store of twilio-sim; it is left as it is", path);
     if (number_at(header, VERSION_AT) == 0)
         return fail_set(why, "%s is damaged: it has no version; it is left as it is", path);
-    return number_at(header, VERSION_AT) <= (uint32_t)version ||
-           fail_set(why, "%s was written by a newer twilio-sim (version %u of a store, this one knows %d)",
+    return number_at(header, VERSION_AT) == (uint32_t)version ||
+           fail_set(why, "%s was written by another twilio-sim (version %u of a store, this one knows %d)",
                     path, number_at(header, VERSION_AT), version);
 }
 
@@ -54,12 +54,21 @@ void store_file_prepare(const char *path)
         close(fd);
 }
 
-bool store_file_has_log(const char *path)
+bool store_file_has_log(const char *path, const char *suffix)
 {
     char log_path[4096];
     struct stat info;
-    snprintf(log_path, sizeof log_path, "%s-wal", path);
+    snprintf(log_path, sizeof log_path, "%s%s", path, suffix);
     return stat(log_path, &info) == 0 && info.st_size > 0;
+}
+
+/* What is in the log would be thrown away. */
+static bool has_no_log(const char *path, const char *suffix, struct fail *why)
+{
+    return !store_file_has_log(path, suffix) ||
+           fail_set(why,
+                    "%s is empty or gone, but its log %s%s is there: put the file back, or move the log away",
+                    path, path, suffix);
 }
 
 bool store_file_judge(const char *path, int version, int64_t *ret_bytes, struct fail *why)
@@ -77,11 +86,7 @@ bool store_file_judge(const char *path, int version, int64_t *ret_bytes, struct 
         return fail_set(why, "%s cannot be read and written: %s", path, strerror(errno));
     *ret_bytes = info.st_size;
     if (info.st_size == 0)
-        return !store_file_has_log(path) || /* SQLite would throw it away */
-               fail_set(why,
-                        "%s is empty or gone, but its log %s-wal is there: put the file back, or move "
-                        "the log away",
-                        path, path);
+        return has_no_log(path, STORE_FILE_WAL, why) && has_no_log(path, STORE_FILE_REDO, why);
     return read_header(path, version, why);
 }
 

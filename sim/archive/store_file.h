@@ -8,6 +8,10 @@
 
 enum { STORE_FILE_ID = 0x7477736d }; /* application_id: "twsm" */
 
+/* Behind the file's name: SQLite's write-ahead log, and ours (redo.h). */
+#define STORE_FILE_WAL  "-wal"
+#define STORE_FILE_REDO "-redo"
+
 /* Whether SQLite may open it. *ret_bytes: its size, 0 when it is empty or not there. */
 bool store_file_judge(const char *path, int version, int64_t *ret_bytes, struct fail *why);
 
@@ -15,8 +19,8 @@ bool store_file_judge(const char *path, int version, int64_t *ret_bytes, struct 
  * prevents it SQLite will say. */
 void store_file_prepare(const char *path);
 
-/* Is there a write-ahead log beside it, with something in it? */
-bool store_file_has_log(const char *path);
+/* Is there such a log beside it, with something in it? */
+bool store_file_has_log(const char *path, const char *suffix);
 
 /* Says who has the file locked, as far as /proc/locks tells. Always false. */
 bool store_file_in_use(const char *path, struct fail *why);

@@ -50,7 +50,7 @@ static void a_file_that_is_not_there_or_empty_may_become_a_store(void **state)
     put("", 0);
     assert_true(store_file_judge(path, 1, &bytes, &why));
     assert_int_equal(bytes, 0);
-    assert_false(store_file_has_log(path));
+    assert_false(store_file_has_log(path, STORE_FILE_WAL));
 }
 
 static void a_new_file_is_its_owners_alone_and_one_that_is_there_stays(void **state)
@@ -81,7 +81,7 @@ static void a_header_tells_whose_it_is(void **state)
         {1, "twsm", 100, NULL},
         {1, "twsm", 99, "is no store of twilio-sim, and is left"},
         {1, "GPKG", 100, "is an SQLite file, but no store of twilio-sim"},
-        {2, "twsm", 100, "was written by a newer twilio-sim (version 2 of a store, this one knows 1)"},
+        {2, "twsm", 100, "was written by another twilio-sim (version 2 of a store, this one knows 1)"},
         {0, "twsm", 100, "is damaged: it has no version"},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
@@ -112,15 +112,19 @@ static void what_is_no_file_is_refused(void **state)
 static void a_log_without_its_file_is_refused(void **state)
 {
     (void)state;
-    char log_path[80];
-    struct fail why = {0};
-    int64_t bytes;
-    snprintf(log_path, sizeof log_path, "%s-wal", path);
-    put_at(log_path, "log", 3);
-    assert_true(store_file_has_log(path));
-    assert_false(store_file_judge(path, 1, &bytes, &why));
-    assert_non_null(strstr(why.text, "is empty or gone, but its log"));
-    unlink(log_path);
+    static const char *const suffixes[] = {STORE_FILE_WAL, STORE_FILE_REDO};
+    for (size_t i = 0; i < COUNT_OF(suffixes); i++) {
+        char log_path[80];
+        struct fail why = {0};
+        int64_t bytes;
+        snprintf(log_path, sizeof log_path, "%s%s", path, suffixes[i]);
+        put_at(log_path, "log", 3);
+        assert_true(store_file_has_log(path, suffixes[i]));
+        assert_false(store_file_judge(path, 1, &bytes, &why));
+        assert_non_null(strstr(why.text, "is empty or gone, but its log"));
+        assert_non_null(strstr(why.text, log_path));
+        unlink(log_path);
+    }
 }
 
 static void a_file_that_nobody_has_is_in_use_by_somebody_unknown(void **state)

@@ -23,10 +23,12 @@ static inline void place_open(struct place *place)
 
 static inline void place_close(const struct place *place)
 {
-    char log_file[96];
-    snprintf(log_file, sizeof log_file, "%s-wal", place->file);
-    unlink(place->file);
-    unlink(log_file);
+    static const char *const suffixes[] = {"", "-wal", "-redo"};
+    for (size_t i = 0; i < COUNT_OF(suffixes); i++) {
+        char name[96];
+        snprintf(name, sizeof name, "%s%s", place->file, suffixes[i]);
+        unlink(name);
+    }
     assert_int_equal(rmdir(place->folder), 0); /* and nothing else was left */
 }
 

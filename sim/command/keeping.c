@@ -47,18 +47,18 @@ bool keeping_judge_identity(const struct options *options, const struct account 
     return true;
 }
 
-static void refuse(struct response *response, const char *why)
+static void refuse(struct response *response, const char *what, const char *why)
 {
     response_restart(response);
-    response_plain(response, 500, "twilio-sim: nothing was done: %s", why);
+    response_plain(response, 500, "twilio-sim: %s: %s", what, why);
 }
 
-bool keeping_enter(struct archive *archive, struct archive_pass *ret, struct response *response)
+bool keeping_enter(struct archive *archive, struct response *response)
 {
     struct fail why = {0};
-    if (archive_enter(archive, ret, &why))
+    if (archive_enter(archive, &why))
         return true;
-    refuse(response, why.text);
+    refuse(response, "nothing was done", why.text);
     return false;
 }
 
@@ -72,25 +72,12 @@ static void forget_call(struct sim *sim, const struct response *response)
     sim_unlock(sim);
 }
 
-void keeping_settle(struct archive *archive, struct sim *sim, struct response *response)
+void keeping_leave(struct archive *archive, struct sim *sim, struct response *response)
 {
     struct fail why = {0};
-    if (!archive_lost(archive, &(struct archive_pass){response->epoch, response->ticket}))
+    bool is_no_answer = response->parked || response->stream.read != NULL;
+    if (is_no_answer || archive_keep(archive, &why))
         return;
     forget_call(sim, response);
-    fail_set(&why, "the store %s cannot be written", archive_path(archive));
-    refuse(response, why.text);
-}
-
-void keeping_leave(struct archive *archive, struct sim *sim, const struct archive_pass *pass,
-                   struct response *response)
-{
-    struct archive_pass left = *pass;
-    if (response->parked || response->stream.read != NULL)
-        return;
-    archive_leave(archive, &left);
-    response->ticket = left.ticket;
-    response->epoch = left.epoch;
-    if (left.ticket == 0)
-        keeping_settle(archive, sim, response);
+    refuse(response, "it was done, and may be lost", why.text);
 }

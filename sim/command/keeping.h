@@ -1,5 +1,5 @@
 /* keeping: a server with --store: what becomes of rows when it starts, of its options when the account is the
- * stored one, and of answers while the store writes. */
+ * stored one, and of requests while the store cannot be written. */
 #ifndef KEEPING_H
 #define KEEPING_H
 
@@ -15,12 +15,10 @@ bool keeping_restore(void *context, const struct row *row, const struct journal_
 bool keeping_judge_identity(const struct options *options, const struct account *stored, const char *path,
                             struct fail *why);
 
-/* Around the handling of a request. False: it was refused in plain text with 500, as the store cannot be
- * written: no SDK takes that for Twilio's. */
-bool keeping_enter(struct archive *archive, struct archive_pass *ret, struct response *response);
-void keeping_leave(struct archive *archive, struct sim *sim, const struct archive_pass *pass,
-                   struct response *response);
-/* The answer's ticket is decided: it goes as it is, or becomes that refusal. */
-void keeping_settle(struct archive *archive, struct sim *sim, struct response *response);
+/* Before a request is handled. False: it was refused in plain text with 500, as the store cannot be written:
+ * no SDK takes that for Twilio's. */
+bool keeping_enter(struct archive *archive, struct response *response);
+/* Before its answer leaves, which becomes such a refusal when it cannot be kept. */
+void keeping_leave(struct archive *archive, struct sim *sim, struct response *response);
 
 #endif

@@ -80,19 +80,10 @@ static void answer(void *app, const struct request *request, struct response *re
         dispatch(server, request, response);
         return;
     }
-    struct archive_pass pass;
-    if (!keeping_enter(server->archive, &pass, response))
+    if (!keeping_enter(server->archive, response))
         return;
     dispatch(server, request, response);
-    keeping_leave(server->archive, server->sim, &pass, response);
-}
-
-static void settle(void *app, const struct request *request, struct response *response)
-{
-    struct server *server = app;
-    (void)request;
-    if (server->archive != NULL)
-        keeping_settle(server->archive, server->sim, response);
+    keeping_leave(server->archive, server->sim, response);
 }
 
 enum { NAME_MAX_BYTES = 256 };
@@ -203,16 +194,6 @@ static void changed(void *context)
     server->poking--;
 }
 
-/* What the store has written or lost up to this ticket: answers that wait for it go on. */
-static void decided(void *context, uint64_t ticket)
-{
-    struct server *server = context;
-    server->poking++;
-    if (!server->stopping && server->http != NULL)
-        http_server_reach(server->http, ticket);
-    server->poking--;
-}
-
 static void clock_moved(void *context)
 {
     struct server *server = context;
@@ -249,7 +230,6 @@ static bool start_http(const struct options *options, struct server *server, str
                                  .tunnel_allowed = tunnel_allowed,
                                  .connecting = connecting,
                                  .tunnel_lost = tunnel_lost,
-                                 .settle = settle,
                                  .finished = finished,
                                  .refused = refused,
                                  .threads = (unsigned)options_int(options, "threads")};
@@ -306,7 +286,7 @@ static bool open_store(const struct options *options, struct server *server, str
         return true;
     server->misused = false; /* unless the identity is another one, it is the file's fault */
     server->archive = archive_open(path, why);
-    struct archive_config config = {server->sim, keeping_restore, decided, server};
+    struct archive_config config = {server->sim, keeping_restore, server};
     if (server->archive == NULL || !archive_load(server->archive, &config, why))
         return false;
     server->restored_n = server->sim->journal.last_n;

@@ -67,8 +67,6 @@ struct response {
     const struct response_header *usual_headers;
     size_t usual_header_count;
     struct text_buf body;
-    uint64_t ticket;  /* the answer leaves when the transport is told that this was reached; 0 = at once */
-    unsigned epoch;   /* beside it, for whoever gave the ticket */
     int64_t delay_ms; /* wait so long before the answer (or the wire fault) */
     enum wire_fault wire;
     bool parked;

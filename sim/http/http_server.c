@@ -361,11 +361,6 @@ void http_server_poke(struct http_server *server)
     lobby_poke(server->lobby);
 }
 
-void http_server_reach(struct http_server *server, uint64_t ticket)
-{
-    lobby_reach(server->lobby, ticket);
-}
-
 /* First nothing new comes in, then nobody waits any more, then the workers end. */
 void http_server_free(struct http_server *server)
 {

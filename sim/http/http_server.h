@@ -82,9 +82,6 @@ struct http_config {
      * lost it. The client gets 503, a log line and `refused`. On the thread that accepts. NULL: none is lost.
      */
     bool (*tunnel_lost)(void *app, struct text client, struct text host);
-    /* Before an answer leaves that has a ticket, once http_server_reach() has come to it; it may become
-     * another one (response_restart()). May be NULL. */
-    void (*settle)(void *app, const struct request *request, struct response *response);
     /* After the answer left or the connection died; may be NULL. */
     void (*finished)(void *app, const struct request *request, const struct response *response,
                      enum http_end how);
@@ -119,9 +116,6 @@ bool http_server_listen(struct http_server *server, const char *address, int por
 /* Something changed: parked handlers are called again and streams are asked for bytes. From any thread, also
  * from a handler; costs two atomic operations while nothing is parked. */
 void http_server_poke(struct http_server *server);
-
-/* Answers whose ticket is this one or an earlier one may leave. From any thread. */
-void http_server_reach(struct http_server *server, uint64_t ticket);
 
 /* Stops: no new connection, parked and hanging ones end (HTTP_END_STOPPED), then everything is released. NULL
  * is allowed. */

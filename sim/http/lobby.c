@@ -26,8 +26,6 @@ struct lobby {
      * in does it the other way round. One of the two sees the other, so no poke is lost. */
     _Atomic uint64_t pokes;
     _Atomic size_t on_poke;
-    uint64_t reached; /* the newest ticket */
-    size_t on_ticket; /* guests that wait for one */
 };
 
 struct lobby *lobby_new(struct timers *timers)
@@ -80,12 +78,8 @@ static void watch(struct lobby *lobby, struct guest *guest)
 /* Under the lock: ends the wait. The worker calls the transaction again. */
 static void resume(struct lobby *lobby, struct guest *guest)
 {
-    if (guest->ticket == 0) {
-        epoll_ctl(lobby->epoll, EPOLL_CTL_DEL, guest->fd, NULL);
-        lobby->by_fd[guest->fd] = NULL;
-    }
-    lobby->on_ticket -= guest->ticket != 0;
-    guest->ticket = 0;
+    epoll_ctl(lobby->epoll, EPOLL_CTL_DEL, guest->fd, NULL);
+    lobby->by_fd[guest->fd] = NULL;
     if (guest->prev == NULL)
         lobby->first = guest->next;
     else
@@ -108,18 +102,6 @@ static void time_is_up(void *context)
     pthread_mutex_unlock(&lobby->lock);
 }
 
-/* Under the lock: suspends the connection, which goes on only after its worker has returned. */
-static void suspend(struct lobby *lobby, struct guest *guest)
-{
-    guest->waiting = true;
-    guest->prev = NULL;
-    guest->next = lobby->first;
-    if (lobby->first != NULL)
-        lobby->first->prev = guest;
-    lobby->first = guest;
-    MHD_suspend_connection(guest->connection);
-}
-
 /* Under the lock. */
 static enum lobby_result admit(struct lobby *lobby, struct guest *guest, bool on_poke)
 {
@@ -133,7 +115,13 @@ static enum lobby_result admit(struct lobby *lobby, struct guest *guest, bool on
         }
     }
     guest->on_poke = on_poke;
-    suspend(lobby, guest);
+    guest->waiting = true;
+    guest->prev = NULL;
+    guest->next = lobby->first;
+    if (lobby->first != NULL)
+        lobby->first->prev = guest;
+    lobby->first = guest;
+    MHD_suspend_connection(guest->connection);
     watch(lobby, guest);
     return LOBBY_WAITING;
 }
@@ -148,37 +136,6 @@ enum lobby_result lobby_wait(struct lobby *lobby, struct guest *guest, int64_t u
     if (result == LOBBY_WAITING && until_mono_ms != CLOCK_NEVER)
         guest->timer = timers_add(lobby->timers, until_mono_ms, time_is_up, guest);
     return result;
-}
-
-enum lobby_result lobby_wait_for(struct lobby *lobby, struct guest *guest, uint64_t ticket)
-{
-    enum lobby_result result = LOBBY_WAITING;
-    pthread_mutex_lock(&lobby->lock);
-    if (lobby->closed) {
-        result = LOBBY_CLOSED;
-    } else if (ticket <= lobby->reached) {
-        result = LOBBY_AGAIN;
-    } else {
-        guest->ticket = ticket;
-        guest->on_poke = false;
-        lobby->on_ticket++;
-        suspend(lobby, guest);
-    }
-    pthread_mutex_unlock(&lobby->lock);
-    return result;
-}
-
-void lobby_reach(struct lobby *lobby, uint64_t ticket)
-{
-    pthread_mutex_lock(&lobby->lock);
-    if (lobby->reached < ticket)
-        lobby->reached = ticket;
-    for (struct guest *guest = lobby->first, *next; guest != NULL && lobby->on_ticket > 0; guest = next) {
-        next = guest->next;
-        if (guest->ticket != 0 && guest->ticket <= lobby->reached)
-            resume(lobby, guest);
-    }
-    pthread_mutex_unlock(&lobby->lock);
 }
 
 void lobby_leave(struct lobby *lobby, struct guest *guest)

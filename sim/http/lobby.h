@@ -27,9 +27,6 @@
 
 #include "timers.h"
 
-/* A guest may also wait for a ticket: a number that lobby_reach() comes to. It is not watched meanwhile (that
- * costs two system calls), so such a wait is for what comes soon and surely. */
-
 struct lobby;
 struct MHD_Connection;
 
@@ -43,7 +40,6 @@ struct guest {
     bool waiting;
     bool on_poke;
     bool left;
-    uint64_t ticket; /* 0: it waits for something else */
 };
 
 enum lobby_result { LOBBY_WAITING, LOBBY_AGAIN, LOBBY_CLOSED };
@@ -56,8 +52,6 @@ void lobby_look(struct lobby *lobby, struct guest *guest);
 /* Suspends the connection until until_mono_ms (CLOCK_NEVER: no time), a poke when `on_poke`, or its client's
  * leaving. */
 enum lobby_result lobby_wait(struct lobby *lobby, struct guest *guest, int64_t until_mono_ms, bool on_poke);
-/* Suspends the connection until lobby_reach() has come to `ticket`; LOBBY_AGAIN when it has. */
-enum lobby_result lobby_wait_for(struct lobby *lobby, struct guest *guest, uint64_t ticket);
 /* Ends the wait's timer; false when the client has left. Also right when nothing was waited for. */
 bool lobby_back(struct lobby *lobby, struct guest *guest);
 /* At the request's end, when it does not wait. */
@@ -65,8 +59,6 @@ void lobby_leave(struct lobby *lobby, struct guest *guest);
 
 /* Resumes those who wait for a poke. */
 void lobby_poke(struct lobby *lobby);
-/* Resumes those who wait for this ticket or an earlier one. */
-void lobby_reach(struct lobby *lobby, uint64_t ticket);
 /* A descriptor that is readable when a client may have left: then call lobby_notice(). */
 int lobby_descriptor(const struct lobby *lobby);
 void lobby_notice(struct lobby *lobby);

@@ -180,39 +180,6 @@ static enum MHD_Result deliver(struct transaction *t)
     return reply_queue(t);
 }
 
-/* The answer stands, and may leave. */
-static enum MHD_Result settled(struct transaction *t)
-{
-    const struct http_config *config = t->desk->config;
-    if (t->response.ticket != 0 && config->settle != NULL)
-        config->settle(config->app, &t->request, &t->response);
-    if (t->response.body.overflowed) {
-        log_line(LOG_ERROR, "http", "an answer passed %d bytes, 500 is sent instead", RESPONSE_MAX_BYTES);
-        t->response.header_count = 0;
-        response_plain(&t->response, 500, "The answer is too large.");
-    }
-    if (t->response.delay_ms > 0)
-        return wait_in(t, PHASE_DELAYED, clock_mono_ms() + t->response.delay_ms);
-    return deliver(t);
-}
-
-/* Waits for the answer's ticket, if it has one. */
-static enum MHD_Result settle(struct transaction *t)
-{
-    if (t->response.ticket == 0)
-        return settled(t);
-    t->phase = PHASE_SETTLING;
-    switch (lobby_wait_for(t->desk->lobby, &t->guest, t->response.ticket)) {
-    case LOBBY_WAITING:
-        return MHD_YES;
-    case LOBBY_CLOSED:
-        return end_as(t, HTTP_END_STOPPED);
-    case LOBBY_AGAIN:
-        break;
-    }
-    return settled(t);
-}
-
 /* Calls the handler until it answers or waits for more than a poke that has come already. */
 static enum MHD_Result handle(struct transaction *t)
 {
@@ -235,7 +202,14 @@ static enum MHD_Result handle(struct transaction *t)
         if (result == LOBBY_WAITING)
             return MHD_YES;
     }
-    return settle(t);
+    if (t->response.body.overflowed) {
+        log_line(LOG_ERROR, "http", "an answer passed %d bytes, 500 is sent instead", RESPONSE_MAX_BYTES);
+        t->response.header_count = 0;
+        response_plain(&t->response, 500, "The answer is too large.");
+    }
+    if (t->response.delay_ms > 0)
+        return wait_in(t, PHASE_DELAYED, clock_mono_ms() + t->response.delay_ms);
+    return deliver(t);
 }
 
 static enum MHD_Result go_on(struct transaction *t)
@@ -245,8 +219,6 @@ static enum MHD_Result go_on(struct transaction *t)
     switch (t->phase) {
     case PHASE_PARKED:
         return handle(t);
-    case PHASE_SETTLING:
-        return settle(t);
     case PHASE_DELAYED:
         return deliver(t);
     case PHASE_HEAD:

@@ -7,8 +7,8 @@
  * The order of calls for one request, all on the connection's worker thread: desk_begin (the first line is
  * there), desk_continue (the head, each piece of the body, the end, and once after each wait), desk_end.
  *
- * A transaction's states: HEAD -> BODY -> (PARKED -> handled again)* -> (SETTLING) -> (DELAYED) -> REPLYING
- * or HANGING or gone. */
+ * A transaction's states: HEAD -> BODY -> (PARKED -> handled again)* -> (DELAYED) -> REPLYING or HANGING or
+ * gone. */
 #ifndef TRANSACTION_H
 #define TRANSACTION_H
 
@@ -24,15 +24,7 @@ enum {
     ANSWER_LINES_MAX_BYTES = 8 * 1024,
 };
 
-enum phase {
-    PHASE_HEAD,
-    PHASE_BODY,
-    PHASE_PARKED,
-    PHASE_SETTLING,
-    PHASE_DELAYED,
-    PHASE_HANGING,
-    PHASE_REPLYING
-};
+enum phase { PHASE_HEAD, PHASE_BODY, PHASE_PARKED, PHASE_DELAYED, PHASE_HANGING, PHASE_REPLYING };
 
 struct transaction {
     struct transaction *next_spare;

@@ -233,55 +233,6 @@ static void a_client_that_leaves_within_its_body_is_told(void **state)
     assert_string_equal(site.refused, "a request whose body did not come whole");
 }
 
-/* Nothing has come to the client, although the workers have been past it. */
-static void assert_waits(const struct client *waiting)
-{
-    struct pollfd look = {.fd = waiting->fd, .events = POLLIN};
-    for (int i = 0; i < 8; i++) { /* both workers: connections go to them in turn */
-        struct client other;
-        client_open(&other, site.port);
-        client_get(&other, "/hello");
-        client_answer(&other);
-        client_close(&other);
-    }
-    assert_int_equal(poll(&look, 1, 0), 0);
-}
-
-static void an_answer_leaves_when_its_ticket_is_reached(void **state)
-{
-    (void)state;
-    client_get(&client, "/ticket?5");
-    assert_waits(&client);
-    http_server_reach(site.server, 4);
-    http_server_poke(site.server);
-    assert_waits(&client);
-    http_server_reach(site.server, 6);
-    client_answer(&client);
-    assert_string_equal(client_body(&client), "as it was");
-    client_get(&client, "/ticket?6"); /* that is reached already, and stays so */
-    client_answer(&client);
-    assert_string_equal(client_body(&client), "as it was");
-}
-
-static void an_answer_may_become_another_one_when_its_ticket_is_reached(void **state)
-{
-    (void)state;
-    site.settles_badly = true;
-    client_get(&client, "/ticket?5");
-    assert_waits(&client);
-    http_server_reach(site.server, 5);
-    assert_true(text_starts(text_of(client_answer(&client)), "HTTP/1.1 500 "));
-    assert_string_equal(client_body(&client), "it was lost\n");
-}
-
-/* The site is closed with it: libmicrohttpd would abort if it were still suspended. */
-static void an_answer_whose_ticket_never_comes_ends_with_the_server(void **state)
-{
-    (void)state;
-    client_get(&client, "/ticket?5");
-    assert_waits(&client);
-}
-
 #define WITH_SITE(test) cmocka_unit_test_setup_teardown(test, open_site, close_site)
 
 int main(void)
@@ -300,9 +251,6 @@ int main(void)
         WITH_SITE(a_head_of_any_size_is_answered),
         WITH_SITE(header_lines_beyond_the_limit_are_not_kept),
         WITH_SITE(a_client_that_leaves_within_its_body_is_told),
-        WITH_SITE(an_answer_leaves_when_its_ticket_is_reached),
-        WITH_SITE(an_answer_may_become_another_one_when_its_ticket_is_reached),
-        WITH_SITE(an_answer_whose_ticket_never_comes_ends_with_the_server),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

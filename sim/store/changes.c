@@ -101,7 +101,7 @@ void changes_begin(struct sim *sim, bool all)
     struct changes *changes = &sim->changes;
     changes->on = true;
     changes->simulator = true;
-    changes->journal_saved = all ? 0 : sim->journal.last_n;
+    changes->journal_saved = all ? (struct journal_place){0} : journal_end(&sim->journal);
     changes->journal_oldest = journal_oldest(&sim->journal);
     changes->messages_oldest = messages_oldest(&sim->messages);
     for (size_t i = 0; all && i < sim->accounts.count; i++)
@@ -113,7 +113,7 @@ void changes_begin(struct sim *sim, bool all)
 bool changes_end(struct sim *sim)
 {
     struct changes *changes = &sim->changes;
-    bool touched = changes->touched || changes->journal_saved != sim->journal.last_n;
+    bool touched = changes->touched || changes->journal_saved.n != sim->journal.last_n;
     changes->touched = false;
     if (touched)
         changes->ticket++;
@@ -329,25 +329,17 @@ static void forget_below(const struct taking *taking, enum store_table table, ui
     row_write(&row, taking->out);
 }
 
-static bool take_record(void *context, const struct journal_record *record)
+static void take_records(const struct journal *journal, const struct taking *taking,
+                         struct journal_place *saved)
 {
-    const struct taking *taking = context;
-    size_t numbers = journal_number_count(record->kind);
-    struct row row = row_of(TABLE_JOURNAL, ROW_PUT);
-    row_int(&row, (int64_t)record->n);
-    row_z(&row, journal_kind_name(record->kind));
-    row_int(&row, record->tenant);
-    row_int(&row, record->stamp.wall_ms);
-    row_int(&row, record->stamp.mono_ms);
-    row_int(&row, record->stamp.real_us);
-    for (size_t i = 0; i < JOURNAL_NUMBERS_MAX; i++) {
-        bool has = i < numbers && record->numbers[i] != JOURNAL_NULL;
-        has ? row_int(&row, record->numbers[i]) : row_null(&row);
+    struct journal_pack pack;
+    while (journal_next_pack(journal, saved, &pack)) {
+        struct row row = row_of(TABLE_JOURNAL, ROW_PUT);
+        row_int(&row, (int64_t)pack.last_n);
+        row_int(&row, (int64_t)pack.first_n);
+        row_text(&row, pack.bytes);
+        row_write(&row, taking->out);
     }
-    for (size_t i = 0; i < journal_text_count(record->kind); i++)
-        row_text(&row, record->texts[i]);
-    row_write(&row, taking->out); /* columns behind the last value are null */
-    return true;
 }
 
 static void take_simulator(const struct sim *sim, const struct taking *taking)
@@ -378,9 +370,7 @@ uint64_t changes_take(struct sim *sim, struct text_buf *out)
             take_message(&taking, message);
     }
     forget_below(&taking, TABLE_MESSAGE, messages_oldest(&sim->messages), &changes->messages_oldest);
-    struct taking copy = taking;
-    journal_visit(&sim->journal, changes->journal_saved, take_record, &copy);
-    changes->journal_saved = sim->journal.last_n;
+    take_records(&sim->journal, &taking, &changes->journal_saved);
     forget_below(&taking, TABLE_JOURNAL, journal_oldest(&sim->journal), &changes->journal_oldest);
     bool dropped = oldest_message != changes->messages_oldest || oldest_event != changes->journal_oldest;
     if (changes->simulator || dropped)

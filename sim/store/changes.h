@@ -1,10 +1,10 @@
 /* changes: what has to be written down, for a store that survives; nothing when nobody writes it down.
  *
- *     changes_message(&sim->changes, message->number);      // beside every change, under the store's lock
+ *     changes_message(&sim->changes, message->number);  // beside every change, under the store's lock
  *     ...
- *     sim_lock(sim);                                         // whoever writes it down, from time to time:
- *     uint64_t ticket = changes_take(sim, &rows);            // everything since the last time, as rows
- * (row.h) sim_unlock(sim);
+ *     sim_lock(sim);                                    // whoever writes it down, from time to time:
+ *     uint64_t ticket = changes_take(sim, &rows);       // everything since the last time, as rows (row.h)
+ *     sim_unlock(sim);
  *
  * A change is only noted where it happens; the rows are made of what is there when they are taken, so that a
  * message that was created, sent and delivered meanwhile costs one. What happens within one holding of the
@@ -17,6 +17,7 @@
 #include <stdatomic.h>
 
 #include "account.h"
+#include "journal.h"
 #include "row.h"
 
 struct sim;
@@ -36,7 +37,8 @@ struct changes {
     size_t message_count, message_room;
     struct changed_person *people;
     size_t person_count;
-    uint64_t journal_saved, journal_oldest, messages_oldest;
+    struct journal_place journal_saved;
+    uint64_t journal_oldest, messages_oldest;
 };
 
 void changes_release(struct changes *changes);

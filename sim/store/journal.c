@@ -142,6 +142,13 @@ static char *reserve(struct journal *journal, size_t size)
     return at;
 }
 
+/* Of a record whose texts are empty. */
+static size_t size_of(enum journal_kind kind)
+{
+    return sizeof(struct head) + journal_number_count(kind) * sizeof(int64_t) +
+           journal_text_count(kind) * sizeof(int32_t);
+}
+
 uint64_t journal_add(struct journal *journal, enum journal_kind kind, struct journal_stamp stamp,
                      unsigned tenant, const struct text *texts, const int64_t *numbers)
 {
@@ -152,8 +159,8 @@ uint64_t journal_add(struct journal *journal, enum journal_kind kind, struct jou
         lengths[i] = texts[i].at == NULL ? TEXT_IS_NULL : (int32_t)texts[i].len;
         bytes += texts[i].at == NULL ? 0 : texts[i].len;
     }
-    size_t size = sizeof(struct head) + n_numbers * sizeof(int64_t) + n_texts * sizeof(int32_t) + bytes;
-    size = (size + 7) & ~(size_t)7;
+    size_t unpadded = size_of(kind) + bytes;
+    size_t size = (unpadded + 7) & ~(size_t)7;
     char *at = reserve(journal, size);
     struct head head = {(uint32_t)size, (uint32_t)kind & 0x3F, tenant & 0x3FFFFFF, stamp};
     memcpy(at, &head, sizeof head);
@@ -168,6 +175,7 @@ uint64_t journal_add(struct journal *journal, enum journal_kind kind, struct jou
             at += texts[i].len;
         }
     }
+    memset(at, 0, size - unpadded); /* packs go to files */
     return ++journal->last_n;
 }
 
@@ -258,6 +266,75 @@ void journal_visit(const struct journal *journal, uint64_t after,
                 return;
         }
     }
+}
+
+/* ---- packs */
+
+bool journal_next_pack(const struct journal *journal, struct journal_place *place, struct journal_pack *ret)
+{
+    size_t index = chunk_of(journal, place->n + 1);
+    if (index == journal->chunk_count) {
+        place->n = journal->last_n;
+        return false;
+    }
+    const struct journal_chunk *chunk = journal->chunks[index];
+    bool goes_on = chunk->first_n <= place->n;
+    size_t from = goes_on ? place->offset_bytes : 0;
+    *ret = (struct journal_pack){.first_n = goes_on ? place->n + 1 : chunk->first_n,
+                                 .last_n = chunk->first_n + chunk->count - 1,
+                                 .bytes = text_span(chunk->bytes + from, chunk->used - from)};
+    *place = (struct journal_place){ret->last_n, chunk->used};
+    return true;
+}
+
+struct journal_place journal_end(const struct journal *journal)
+{
+    struct journal_place end = {.n = journal->last_n};
+    if (journal->chunk_count > 0)
+        end.offset_bytes = journal->chunks[journal->chunk_count - 1]->used;
+    return end;
+}
+
+/* Whether `bytes` begin with a whole record; its size. */
+static bool is_record(struct text bytes, size_t *ret_size)
+{
+    static const int64_t year_9999_ms = INT64_C(253402300800000);
+    struct head head;
+    int32_t length;
+    if (bytes.len < sizeof head)
+        return false;
+    memcpy(&head, bytes.at, sizeof head);
+    *ret_size = head.size_bytes;
+    if (head.kind >= JOURNAL_KIND_COUNT || head.size_bytes > bytes.len || head.size_bytes % 8 != 0 ||
+        head.stamp.wall_ms < -year_9999_ms || head.stamp.wall_ms > year_9999_ms)
+        return false;
+    size_t size = size_of((enum journal_kind)head.kind),
+           texts = journal_text_count((enum journal_kind)head.kind);
+    if (head.size_bytes < size)
+        return false;
+    const char *at = bytes.at + size - texts * sizeof length;
+    for (size_t i = 0; i < texts; i++, at += sizeof length) {
+        memcpy(&length, at, sizeof length);
+        if (length < TEXT_IS_NULL)
+            return false;
+        size += length > 0 ? (size_t)length : 0;
+    }
+    return size <= head.size_bytes && head.size_bytes - size < 8;
+}
+
+bool journal_put_pack(struct journal *journal, const struct journal_pack *pack)
+{
+    struct journal_record record;
+    struct text rest = pack->bytes;
+    size_t size = 0;
+    REQUIRE(pack->first_n > journal->last_n);
+    journal_skip_to(journal, pack->first_n - 1);
+    while (is_record(rest, &size)) {
+        unpack(rest.at, journal->last_n + 1, &record);
+        journal_add(journal, record.kind, record.stamp, record.tenant, record.texts, record.numbers);
+        rest = text_from(rest, size);
+    }
+    return rest.len == 0 && journal->last_n == pack->last_n;
 }
 
 const char *journal_kind_name(enum journal_kind kind)

@@ -1,8 +1,8 @@
 /* journal: everything that happened, in order, as compact records that are turned into JSON only when
  * somebody reads.
  *
- *     journal_add(&sim->journal, JOURNAL_STATUS, stamp, tenant, (struct text[]){sid, status},
- * (int64_t[]){code});
+ *     struct text texts[] = {sid, status, cause};
+ *     journal_add(&sim->journal, JOURNAL_STATUS, stamp, tenant, texts, (int64_t[]){code});
  *
  * A kind's texts and numbers are the columns of its row in the table below, in that order (TEXT_NONE and
  * JOURNAL_NULL are null). Records live in chunks; when all together pass the maximum the oldest chunk is
@@ -66,6 +66,19 @@ struct journal {
     uint64_t dropped; /* records that are gone */
 };
 
+/* Some records in a row, as they are kept: for a store that survives. Kinds stand in it by their place in the
+ * table above, numbers in the byte order of this machine. */
+struct journal_pack {
+    uint64_t first_n, last_n;
+    struct text bytes; /* borrowed, until the next change */
+};
+
+/* How far somebody who takes packs has come; zero: nothing was taken. */
+struct journal_place {
+    uint64_t n; /* the newest record taken, or skipped */
+    size_t offset_bytes;
+};
+
 void journal_init(struct journal *journal, size_t max_bytes);
 void journal_release(struct journal *journal);
 /* Forgets everything; numbers go on. */
@@ -88,6 +101,14 @@ bool journal_next(const struct journal *journal, uint64_t after, struct journal_
  * walk: for whoever looks at many. */
 void journal_visit(const struct journal *journal, uint64_t after,
                    bool (*visit)(void *context, const struct journal_record *record), void *context);
+
+/* Takes the next pack behind the place; false when there is none. */
+bool journal_next_pack(const struct journal *journal, struct journal_place *place, struct journal_pack *ret);
+/* The place behind the newest record. */
+struct journal_place journal_end(const struct journal *journal);
+/* Appends the records of a pack; first_n is behind last_n of the journal. False when its bytes are not the
+ * records that it says: then some of them may have been appended. */
+bool journal_put_pack(struct journal *journal, const struct journal_pack *pack);
 
 /* "call", "status": borrowed. */
 const char *journal_kind_name(enum journal_kind kind);

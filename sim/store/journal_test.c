@@ -214,6 +214,90 @@ static void a_walk_visits_each_record_behind_a_number_until_it_is_stopped(void *
     journal_release(&journal);
 }
 
+/* Packs of one journal, put into another that has seen records of its own. */
+static void packs_bring_every_record_once(void **state)
+{
+    (void)state;
+    struct journal from, to;
+    struct journal_place place = {0};
+    struct journal_pack pack;
+    struct journal_record wanted, got;
+    static char large[300000];
+    memset(large, 'x', sizeof large);
+    journal_init(&from, 1024 * 1024);
+    journal_init(&to, 1024 * 1024);
+    assert_false(journal_next_pack(&from, &place, &pack));
+    for (unsigned i = 1; i <= 40; i++) { /* takes of one, some, and over a chunk's end */
+        add_status(&from, i);
+        if (i == 30)
+            journal_add(&from, JOURNAL_STATUS, noon, 1,
+                        (struct text[]){text_span(large, sizeof large), TEXT_NONE, TEXT("")}, (int64_t[]){7});
+        if (i == 35)
+            journal_skip_to(&from, from.last_n + 100);
+        while (i % 5 == 1 && journal_next_pack(&from, &place, &pack))
+            assert_true(journal_put_pack(&to, &pack));
+    }
+    while (journal_next_pack(&from, &place, &pack))
+        assert_true(journal_put_pack(&to, &pack));
+    assert_int_equal(to.last_n, 141);
+    for (uint64_t n = 0; journal_next(&from, n, &wanted); n = wanted.n) {
+        struct text_buf a, b;
+        text_buf_init(&a, 1024 * 1024);
+        text_buf_init(&b, 1024 * 1024);
+        assert_true(journal_next(&to, n, &got));
+        journal_write(&wanted, &a);
+        journal_write(&got, &b);
+        assert_string_equal(text_buf_z(&a), text_buf_z(&b));
+        text_buf_release(&a);
+        text_buf_release(&b);
+    }
+    struct journal_place end = journal_end(&from);
+    assert_false(journal_next_pack(&from, &end, &pack));
+    add_status(&from, 99);
+    assert_true(journal_next_pack(&from, &end, &pack));
+    assert_true(pack.first_n == 142 && pack.last_n == 142);
+    journal_clear(&from); /* numbers go on */
+    add_status(&from, 100);
+    assert_true(journal_next_pack(&from, &end, &pack));
+    assert_true(pack.first_n == 143 && pack.last_n == 143);
+    journal_release(&from);
+    journal_release(&to);
+}
+
+/* Cut anywhere, and with each bit of every byte turned: refused, or other records, and never a step beyond.
+ */
+static void a_pack_of_broken_bytes_does_no_harm(void **state)
+{
+    (void)state;
+    struct journal from, to;
+    struct journal_place place = {0};
+    struct journal_pack pack;
+    size_t refused = 0;
+    journal_init(&from, 1024 * 1024);
+    journal_init(&to, 64 * 1024 * 1024);
+    add_status(&from, 1);
+    add_status(&from, 22);
+    assert_true(journal_next_pack(&from, &place, &pack));
+    struct text whole = pack.bytes;
+    char *bytes = text_copy(whole);
+    for (size_t cut = 0; cut < whole.len; cut++) {
+        struct journal_pack broken = {to.last_n + 1, to.last_n + 2, text_span(bytes, cut)};
+        assert_false(journal_put_pack(&to, &broken));
+    }
+    for (size_t bit = 0; bit < whole.len * 8; bit++) {
+        struct journal_pack broken = {to.last_n + 1, to.last_n + 2, text_span(bytes, whole.len)};
+        bytes[bit / 8] ^= (char)(1 << bit % 8);
+        refused += !journal_put_pack(&to, &broken);
+        bytes[bit / 8] ^= (char)(1 << bit % 8);
+    }
+    assert_true(refused > 100);
+    struct journal_pack one_too_many = {to.last_n + 1, to.last_n + 3, whole};
+    assert_false(journal_put_pack(&to, &one_too_many));
+    free(bytes);
+    journal_release(&from);
+    journal_release(&to);
+}
+
 static void a_kind_is_found_by_its_name(void **state)
 {
     (void)state;
@@ -236,6 +320,8 @@ int main(void)
         cmocka_unit_test(a_cleared_journal_counts_on),
         cmocka_unit_test(every_kind_has_a_name_of_its_own),
         cmocka_unit_test(a_walk_visits_each_record_behind_a_number_until_it_is_stopped),
+        cmocka_unit_test(packs_bring_every_record_once),
+        cmocka_unit_test(a_pack_of_broken_bytes_does_no_harm),
         cmocka_unit_test(a_kind_is_found_by_its_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

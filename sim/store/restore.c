@@ -217,32 +217,13 @@ static void restore_message(struct sim *sim, struct row_reader *in, const struct
         row_refuse(in);
 }
 
-static void restore_record(struct sim *sim, struct row_reader *in)
+static void restore_records(struct sim *sim, struct row_reader *in)
 {
-    int64_t numbers[JOURNAL_NUMBERS_MAX];
-    struct text texts[JOURNAL_TEXTS_MAX];
-    uint64_t n = (uint64_t)row_get_int(in, 1, INT64_MAX / 2);
-    enum journal_kind kind = (enum journal_kind)row_get_name(in, word_of_kind, JOURNAL_KIND_COUNT);
-    unsigned tenant = (unsigned)row_get_int(in, 0, UINT32_MAX);
-    struct journal_stamp stamp = {.wall_ms = get_date(in)};
-    stamp.mono_ms = row_get_int(in, INT64_MIN, INT64_MAX);
-    stamp.real_us = row_get_int(in, INT64_MIN, INT64_MAX);
-    for (size_t i = 0; i < JOURNAL_NUMBERS_MAX; i++) {
-        bool null = in->at < in->row->count && in->row->values[in->at].type == COLUMN_NULL;
-        numbers[i] = JOURNAL_NULL;
-        if (null)
-            in->at++;
-        else
-            numbers[i] = row_get_int(in, INT64_MIN + 1, INT64_MAX);
-    }
-    for (size_t i = 0; i < JOURNAL_TEXTS_MAX; i++)
-        texts[i] = row_get_text(in);
-    if (in->fine && n <= sim->journal.last_n)
+    struct journal_pack pack = {.last_n = (uint64_t)row_get_int(in, 1, INT64_MAX / 2)};
+    pack.first_n = (uint64_t)row_get_int(in, (int64_t)sim->journal.last_n + 1, (int64_t)pack.last_n);
+    pack.bytes = row_get_text(in);
+    if (in->fine && !journal_put_pack(&sim->journal, &pack))
         row_refuse(in);
-    if (!in->fine)
-        return;
-    journal_skip_to(&sim->journal, n - 1);
-    journal_add(&sim->journal, kind, stamp, tenant, texts, numbers);
 }
 
 bool restore_row(struct sim *sim, const struct row *row, const struct journal_stamp *now, struct fail *why)
@@ -274,7 +255,7 @@ bool restore_row(struct sim *sim, const struct row *row, const struct journal_st
         restore_message(sim, &in, now);
         break;
     case TABLE_JOURNAL:
-        restore_record(sim, &in);
+        restore_records(sim, &in);
         break;
     case TABLE_FAULT:
     case TABLE_PROGRESS:

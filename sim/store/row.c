@@ -12,23 +12,22 @@ const struct table_shape *table_shape(enum store_table table)
     return &shapes[table];
 }
 
-bool table_column(struct text *rest, struct text *ret_name, bool *ret_integer)
+bool table_column(struct text *rest, struct text *ret_name, struct text *ret_type)
 {
     struct text column;
     if (!text_split(rest, ',', &column))
         return false;
     column = text_trim(column);
-    *ret_integer = text_ends(column, " INTEGER");
     *ret_name = text_first(column, text_find(column, ' '));
+    *ret_type = text_from(column, ret_name->len + 1);
     return true;
 }
 
 size_t table_width(enum store_table table)
 {
     size_t count = 0;
-    bool integer;
-    struct text rest = text_of(shapes[table].columns), name;
-    while (table_column(&rest, &name, &integer))
+    struct text rest = text_of(shapes[table].columns), name, type;
+    while (table_column(&rest, &name, &type))
         count++;
     return count;
 }
@@ -105,30 +104,46 @@ void row_write(const struct row *row, struct text_buf *out)
     }
 }
 
-static void read_value(const char **at, struct row_value *ret)
+/* Takes `bytes` off; false when there are fewer. */
+static bool take(struct text *rest, void *to, size_t bytes)
 {
-    *ret = (struct row_value){.type = (unsigned char)*(*at)++};
-    if (ret->type == COLUMN_INT)
-        memcpy(&ret->number, *at, sizeof ret->number);
-    if (ret->type == COLUMN_TEXT) {
-        uint32_t len;
-        memcpy(&len, *at, sizeof len);
-        ret->text = text_span(*at + sizeof len, len);
-    }
-    *at += size_of(ret);
+    if (rest->len < bytes)
+        return false;
+    memcpy(to, rest->at, bytes);
+    *rest = text_from(*rest, bytes);
+    return true;
+}
+
+static bool read_value(struct text *rest, struct row_value *ret)
+{
+    uint32_t len = 0;
+    unsigned char type = 0;
+    if (!take(rest, &type, 1) || type > COLUMN_TEXT)
+        return false;
+    *ret = (struct row_value){.type = type};
+    if (type == COLUMN_INT)
+        return take(rest, &ret->number, sizeof ret->number);
+    if (type == COLUMN_NULL)
+        return true;
+    if (!take(rest, &len, sizeof len) || rest->len < len)
+        return false;
+    ret->text = text_first(*rest, len);
+    *rest = text_from(*rest, len);
+    return true;
 }
 
 bool row_read(struct text *rest, struct row *ret)
 {
-    if (rest->len == 0)
+    unsigned char head[3]; /* operation, table, number of values */
+    struct text at = *rest;
+    if (!take(&at, head, sizeof head) || head[0] > ROW_CLEAR || head[1] >= TABLE_COUNT ||
+        head[2] > ROW_VALUES_MAX)
         return false;
-    const char *at = rest->at;
-    ret->op = (enum row_op)(unsigned char)*at++;
-    ret->table = (enum store_table)(unsigned char)*at++;
-    ret->count = (unsigned char)*at++;
-    for (size_t i = 0; i < ret->count; i++)
-        read_value(&at, &ret->values[i]);
-    *rest = text_from(*rest, (size_t)(at - rest->at));
+    *ret = row_of((enum store_table)head[1], (enum row_op)head[0]);
+    for (; ret->count < head[2]; ret->count++)
+        if (!read_value(&at, &ret->values[ret->count]))
+            return false;
+    *rest = at;
     return true;
 }
 
@@ -139,10 +154,9 @@ struct row_reader row_reader(const struct row *row, struct fail *why)
 
 void row_refuse(struct row_reader *reader)
 {
-    struct text rest = text_of(shapes[reader->row->table].columns), name = TEXT("?");
-    bool integer;
+    struct text rest = text_of(shapes[reader->row->table].columns), name = TEXT("?"), type;
     reader->fine = false;
-    for (size_t i = 0; i < reader->at && table_column(&rest, &name, &integer); i++)
+    for (size_t i = 0; i < reader->at && table_column(&rest, &name, &type); i++)
         continue;
     const struct row_value *key = &reader->row->values[0];
     if (key->type == COLUMN_INT)

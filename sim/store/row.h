@@ -8,16 +8,15 @@
  *     ...
  *     while (row_read(&rest, &row)) ...                          // values are borrowed from the buffer
  *
- * Columns are named as the API names things; `..._ms` are milliseconds since 1970 on the wall clock, but for
- * the journal's mono_ms and real_us, which are what the clocks of that run said. The first columns of a table
- * are its key. Rows come back in the order in which they were first put. */
+ * Rows as bytes have the byte order of this machine. Columns are named as the API names things; `..._ms` are
+XX Rows come back in the order in which they were first put. */
 #ifndef ROW_H
 #define ROW_H
 
 #include "fail.h"
 #include "text.h"
 
-/* id, table, columns of the key, what it holds, columns: "name INTEGER" or "name TEXT" */
+/* id, table, columns of the key, what it holds, columns: "name INTEGER", TEXT or BLOB */
 #define STORE_TABLES(TABLE)                                                                                  \
     TABLE(TABLE_SIMULATOR, "simulator", 1, "one row: numbers that go on, and what was dropped",              \
           "id INTEGER, last_tenant INTEGER, last_message INTEGER, messages_dropped INTEGER, "                \
@@ -46,11 +45,8 @@
           "num_media INTEGER, redacted INTEGER, deleted INTEGER, num_segments INTEGER, error_code INTEGER, " \
           "fault INTEGER, created_ms INTEGER, updated_ms INTEGER, sent_ms INTEGER, to TEXT, from TEXT, "     \
           "body TEXT, status_callback TEXT, request TEXT, messaging_service_sid TEXT")                       \
-    TABLE(TABLE_JOURNAL, "journal", 1, "what happened; the views of the same columns have their names",      \
-          "n INTEGER, kind TEXT, tenant INTEGER, wall_ms INTEGER, mono_ms INTEGER, real_us INTEGER, "        \
-          "n1 INTEGER, n2 INTEGER, n3 INTEGER, n4 INTEGER, n5 INTEGER, n6 INTEGER, t1 TEXT, t2 TEXT, "       \
-          "t3 TEXT, t4 TEXT, t5 TEXT, t6 TEXT, t7 TEXT, t8 TEXT, t9 TEXT, t10 TEXT, t11 TEXT, t12 TEXT, "    \
-          "t13 TEXT, t14 TEXT, t15 TEXT, t16 TEXT")                                                          \
+    TABLE(TABLE_JOURNAL, "journal", 1, "what happened: records first to n, as journal.h packs them",         \
+          "n INTEGER, first INTEGER, records BLOB")                                                          \
     TABLE(TABLE_PROGRESS, "progress", 1, "status progress still due: `at` steps of `steps` are done",        \
           "sid TEXT, began_ms INTEGER, at INTEGER, calls_back INTEGER, ordered_at INTEGER, steps TEXT, "     \
           "ordered TEXT")                                                                                    \
@@ -95,7 +91,7 @@ struct table_shape {
 };
 const struct table_shape *table_shape(enum store_table table);
 /* Takes the next column off "name TYPE, name TYPE"; false behind the last. */
-bool table_column(struct text *rest, struct text *ret_name, bool *ret_integer);
+bool table_column(struct text *rest, struct text *ret_name, struct text *ret_type);
 size_t table_width(enum store_table table);
 
 /* Without values. */
@@ -108,7 +104,8 @@ void row_z(struct row *row, const char *text);
 
 /* Appends it; texts are copied. */
 void row_write(const struct row *row, struct text_buf *out);
-/* Takes the next row off; false at the end. Texts are borrowed. */
+/* Takes the next row off; false at the end, and at what is no row (then something is left). Texts are
+ * borrowed. */
 bool row_read(struct text *rest, struct row *ret);
 
 /* Reads a row that came back, value by value. What is not as it must be is said in `why` with table and

@@ -3,7 +3,6 @@
 
 #include "account.h"
 #include "channels.h"
-#include "journal.h"
 #include "messages.h"
 
 const char *word_of_account_status(int status)
@@ -42,11 +41,6 @@ const char *word_of_channel(int channel)
 const char *word_of_state(int state)
 {
     return message_state_name((enum message_state)state);
-}
-
-const char *word_of_kind(int kind)
-{
-    return journal_kind_name((enum journal_kind)kind);
 }
 
 const char *word_of_plan(int plan)

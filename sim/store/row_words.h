@@ -12,7 +12,6 @@ const char *word_of_direction(int direction);
 const char *word_of_line(int line);
 const char *word_of_channel(int channel);
 const char *word_of_state(int state);
-const char *word_of_kind(int kind);
 const char *word_of_plan(int plan);
 
 #endif

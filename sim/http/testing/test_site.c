@@ -70,26 +70,6 @@ static void delay(struct test_site *site, const struct request *request, struct 
     text_put_z(&response->body, "late\n");
 }
 
-/* An answer that waits for its ticket; the next ones tell that the worker has come past it. */
-static void take_ticket(struct test_site *site, const struct request *request, struct response *response)
-{
-    int64_t ticket = 0;
-    (void)site;
-    text_to_int(request->query, 0, 1000, &ticket);
-    response->ticket = (uint64_t)ticket;
-    text_put_z(&response->body, "as it was");
-}
-
-static void settle(void *app, const struct request *request, struct response *response)
-{
-    struct test_site *site = app;
-    if (!site->settles_badly)
-        return;
-    assert_text(request->path, "/ticket");
-    response_restart(response);
-    response_plain(response, 500, "it was lost");
-}
-
 static ssize_t stream_read(void *context, char *out, size_t room)
 {
     struct test_site *site = context;
@@ -132,13 +112,19 @@ static const struct {
     enum wire_fault wire;
     void (*say)(struct test_site *site, const struct request *request, struct response *response);
 } pages[] = {
-    {"/hello", WIRE_NONE, say_hello},     {"/echo", WIRE_NONE, say_echo},
-    {"/headers", WIRE_NONE, say_headers}, {"/reason", WIRE_NONE, say_reason},
-    {"/park", WIRE_NONE, park},           {"/delay", WIRE_NONE, delay},
-    {"/ticket", WIRE_NONE, take_ticket},  {"/stream", WIRE_NONE, stream},
-    {"/reset", WIRE_RESET, say_hello},    {"/close", WIRE_CLOSE, say_hello},
-    {"/hang", WIRE_HANG, say_hello},      {"/truncate", WIRE_TRUNCATE, say_hello},
-    {"/drip", WIRE_DRIP, say_hello},      {"/garbage", WIRE_GARBAGE, say_hello},
+    {"/hello", WIRE_NONE, say_hello},
+    {"/echo", WIRE_NONE, say_echo},
+    {"/headers", WIRE_NONE, say_headers},
+    {"/reason", WIRE_NONE, say_reason},
+    {"/park", WIRE_NONE, park},
+    {"/delay", WIRE_NONE, delay},
+    {"/stream", WIRE_NONE, stream},
+    {"/reset", WIRE_RESET, say_hello},
+    {"/close", WIRE_CLOSE, say_hello},
+    {"/hang", WIRE_HANG, say_hello},
+    {"/truncate", WIRE_TRUNCATE, say_hello},
+    {"/drip", WIRE_DRIP, say_hello},
+    {"/garbage", WIRE_GARBAGE, say_hello},
     {"/late-reset", WIRE_RESET, delay},
 };
 
@@ -204,7 +190,6 @@ void test_site_open(struct test_site *site, const struct http_config *given)
     config.authority = site->authority;
     config.tunnel_allowed = tunnel_allowed;
     config.finished = finished;
-    config.settle = settle;
     config.refused = refused;
     if (config.threads == 0)
         config.threads = 2;

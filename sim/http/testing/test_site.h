@@ -8,7 +8,7 @@
  *     test_site_close(&site);
  *
  * Paths: /hello answers "hello\n"; /echo what the handler saw; /park until test_site_release();
- * /park-until?MS with that deadline; /delay?MS; /ticket?N; /reset /close /hang /truncate /drip /garbage;
+ * /park-until?MS with that deadline; /delay?MS; /reset /close /hang /truncate /drip /garbage;
  * /stream what test_site_stream() puts in; /headers with seventeen headers; anything else 404. */
 #ifndef TEST_SITE_H
 #define TEST_SITE_H
@@ -35,7 +35,6 @@ struct test_site {
     struct text_buf stream;
     bool stream_over;
     unsigned streams_ended;
-    _Atomic bool settles_badly; /* answers with a ticket become a 500 */
 };
 
 void test_site_open(struct test_site *site, const struct http_config *config);
