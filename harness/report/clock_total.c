@@ -14,8 +14,15 @@ void clock_total_add(struct clock_total *total, const struct scenario_result *re
     total->jumps += result->jumps;
 }
 
+static bool nothing_was_run(const struct clock_total *total)
+{
+    return total->virtual_scenarios == 0 && total->real_scenarios == 0;
+}
+
 const char *clock_total_word(const struct clock_total *total)
 {
+    if (nothing_was_run(total))
+        return "none";
     if (total->virtual_scenarios == 0)
         return "real";
     return total->real_scenarios == 0 ? "virtual" : "mixed";
@@ -24,7 +31,7 @@ const char *clock_total_word(const struct clock_total *total)
 void clock_total_write(const struct clock_total *total, struct text_buf *out)
 {
     if (total->virtual_scenarios == 0) {
-        text_put_z(out, "real\n");
+        text_put_z(out, nothing_was_run(total) ? "none, since no scenario was run\n" : "real\n");
         return;
     }
     int64_t minutes = total->virtual_ms / MS_PER_MINUTE;

@@ -16,7 +16,7 @@ struct clock_total {
 };
 
 void clock_total_add(struct clock_total *total, const struct scenario_result *result);
-/* "virtual", "real", "mixed" */
+/* "virtual", "real", "mixed", "none": no scenario was run */
 const char *clock_total_word(const struct clock_total *total);
 /* A line. */
 void clock_total_write(const struct clock_total *total, struct text_buf *out);
