@@ -188,9 +188,28 @@ static struct text whole_path(struct project_facts *facts, const struct fact_rou
     return path;
 }
 
+/* NestJS: exceptions stand behind the prefix, each in quotes and often without its first slash. */
+static bool is_excluded(const struct project_facts *facts, struct text path)
+{
+    struct text rest = facts->prefix_excludes, bare = text_from(path, path.len > 0 && path.at[0] == '/');
+    while (bare.len > 0 && rest.len > 0) {
+        size_t len = 0;
+        while (len < rest.len && strchr("'\"`", rest.at[len]) == NULL)
+            len++;
+        struct text piece = text_first(rest, len);
+        if (text_equal(piece, path) || text_equal(piece, bare))
+            return true;
+        rest = text_from(rest, len + 1);
+    }
+    return false;
+}
+
 struct text guess_route_path(struct project_facts *facts, const struct fact_route *route)
 {
-    return guess_literal(facts, whole_path(facts, route));
+    struct text path = whole_path(facts, route);
+    if (facts->prefix_of_all.len > 0 && !route->file_path && !is_excluded(facts, path))
+        path = joined(facts, facts->prefix_of_all, path);
+    return guess_literal(facts, path);
 }
 
 static void guess_param(struct project_facts *facts, const struct fact_route *route,

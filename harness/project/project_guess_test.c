@@ -329,6 +329,25 @@ static void routers_that_mount_each_other_end(void **state)
     project_facts_free(t.facts);
 }
 
+static void nests_prefix_goes_before_every_route(void **state)
+{
+    static const char controller[] = "@Controller('auth')\n@Post('otp/send')\n@Post('otp/verify')\n"
+                                     "@Get('health')\n";
+    struct trial t;
+    (void)state;
+    guess_of(&t, "src/auth/auth.controller.ts", controller, "src/main.ts",
+             "app.setGlobalPrefix('api/v1');\n");
+    assert_text(t.guess.send.path.value, "/api/v1/auth/otp/send");
+    assert_text(t.guess.check.path.value, "/api/v1/auth/otp/verify");
+    assert_text(t.guess.ready.value, "/api/v1/auth/health");
+    project_facts_free(t.facts);
+    guess_of(&t, "src/auth/auth.controller.ts", controller, "src/main.ts",
+             "app.setGlobalPrefix('api', { exclude: ['auth/health'] });\n");
+    assert_text(t.guess.send.path.value, "/api/auth/otp/send");
+    assert_text(t.guess.ready.value, "/auth/health");
+    project_facts_free(t.facts);
+}
+
 static void a_route_may_be_written_before_its_method(void **state)
 {
     struct trial t;
@@ -423,6 +442,7 @@ int main(void)
         cmocka_unit_test(a_mount_prefixes_the_routes_of_what_it_names),
         cmocka_unit_test(a_mount_prefixes_the_routes_of_a_router_in_its_own_file),
         cmocka_unit_test(routers_that_mount_each_other_end),
+        cmocka_unit_test(nests_prefix_goes_before_every_route),
         cmocka_unit_test(a_route_may_be_written_before_its_method),
         cmocka_unit_test(callbacks_and_clients_are_no_routes_to_send),
         cmocka_unit_test(a_callback_variable_gets_the_route_that_looks_like_one),

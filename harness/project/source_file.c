@@ -34,6 +34,7 @@ enum use {
     USE_PARAMS, /* names with commas between them */
     USE_MOUNT,
     USE_OWN_PREFIX,
+    USE_PREFIX_OF_ALL,
     USE_IMPORT,
     USE_FRAMEWORK,
     USE_APP,
@@ -71,6 +72,7 @@ static const struct row {
     {USE_OWN_PREFIX, "@Controller", "@Controller\\(\\s*" QUOTE INSIDE, NULL, 0},
     {USE_OWN_PREFIX, "@RequestMapping", "@RequestMapping\\(\\s*(?:(?:value|path)\\s*=\\s*)?\"" INSIDE, NULL,
      0},
+    {USE_PREFIX_OF_ALL, "setGlobalPrefix(", "setGlobalPrefix\\(\\s*" QUOTE INSIDE, NULL, 0},
     {USE_MOUNT, ".use(", "\\.use\\(\\s*" QUOTE "(/[^\"'`\\s]*)", "\\.use\\(\\s*" QUOTE "[^,]*,\\s*(.+)", 0},
     {USE_MOUNT, "register", "prefix\\s*[=:]\\s*" QUOTE "(/[^\"'`\\s]*)",
      "(?:register(?:_blueprint)?|include_router)\\(\\s*([\\w.]+)", 0},
@@ -334,6 +336,11 @@ static void use_found(struct scan *scan, const struct row *row, const struct pat
         break;
     case USE_OWN_PREFIX:
         fact_add_mount(scan->file, scan->number, found, TEXT_NONE, TEXT_NONE);
+        break;
+    case USE_PREFIX_OF_ALL:
+        scan->file->facts->prefix_of_all = fact_text(scan->file->facts, found);
+        scan->file->facts->prefix_excludes = fact_text(
+            scan->file->facts, text_from(scan->line, (size_t)(found.at - scan->line.at) + found.len));
         break;
     case USE_IMPORT:
         use_import(scan, more, found);
