@@ -35,6 +35,7 @@ void read_procfile(const struct fact_file *file);
 void read_dockerfile(const struct fact_file *file);
 void read_compose(const struct fact_file *file);
 void read_env_example(const struct fact_file *file);
+void read_prisma(const struct fact_file *file);
 void read_manifest(const struct fact_file *file);
 void read_shell(const struct fact_file *file);
 void read_source(const struct fact_file *file);

@@ -8,33 +8,37 @@
 #define BASE    "http://127.0.0.1:${port.backend}"
 #define MADE_UP "made-up-for-tests-0123456789abcdef"
 
-/* By the end of a name; the first row that fits counts. NULL: a service, or the harness, sets it. */
+enum store { NO_STORE, STORE_REDIS, STORE_POSTGRES };
+
+/* By the end of a name; the first row that fits counts. NULL: a service, or the harness, sets it. What comes
+ * from a store is only mentioned where the profile has none. */
 static const struct {
     const char *ends, *value;
     bool sure;
+    enum store store;
 } others[] = {
-    {"REDIS_URL", NULL, true},
-    {"REDIS_HOST", "127.0.0.1", true},
-    {"REDIS_PORT", "$port.redis", true},
-    {"DATABASE_URL", NULL, true},
-    {"PGHOST", NULL, true},
-    {"PGPORT", NULL, true},
-    {"PGUSER", NULL, true},
-    {"PGDATABASE", NULL, true},
-    {"POSTGRES_HOST", "127.0.0.1", true},
-    {"POSTGRES_PORT", "$port.postgres", true},
-    {"HTTP_PORT", "$port.backend", false},
-    {"SERVER_PORT", "$port.backend", false},
-    {"APP_PORT", "$port.backend", false},
-    {"API_PORT", "$port.backend", false},
-    {"NODE_ENV", NULL, true},
-    {"PATH", NULL, true},
-    {"HOME", NULL, true},
-    {"JWT_SECRET", MADE_UP, false},
-    {"SESSION_SECRET", MADE_UP, false},
-    {"SECRET_KEY", MADE_UP, false},
-    {"_SECRET", MADE_UP, false},
-    {"SECRET", MADE_UP, false},
+    {"REDIS_URL", NULL, true, STORE_REDIS},
+    {"REDIS_HOST", "127.0.0.1", true, STORE_REDIS},
+    {"REDIS_PORT", "$port.redis", true, STORE_REDIS},
+    {"DATABASE_URL", NULL, true, STORE_POSTGRES},
+    {"PGHOST", NULL, true, STORE_POSTGRES},
+    {"PGPORT", NULL, true, STORE_POSTGRES},
+    {"PGUSER", NULL, true, STORE_POSTGRES},
+    {"PGDATABASE", NULL, true, STORE_POSTGRES},
+    {"POSTGRES_HOST", "127.0.0.1", true, STORE_POSTGRES},
+    {"POSTGRES_PORT", "$port.postgres", true, STORE_POSTGRES},
+    {"HTTP_PORT", "$port.backend", false, NO_STORE},
+    {"SERVER_PORT", "$port.backend", false, NO_STORE},
+    {"APP_PORT", "$port.backend", false, NO_STORE},
+    {"API_PORT", "$port.backend", false, NO_STORE},
+    {"NODE_ENV", NULL, true, NO_STORE},
+    {"PATH", NULL, true, NO_STORE},
+    {"HOME", NULL, true, NO_STORE},
+    {"JWT_SECRET", MADE_UP, false, NO_STORE},
+    {"SESSION_SECRET", MADE_UP, false, NO_STORE},
+    {"SECRET_KEY", MADE_UP, false, NO_STORE},
+    {"_SECRET", MADE_UP, false, NO_STORE},
+    {"SECRET", MADE_UP, false, NO_STORE},
 };
 
 static struct guess_env *add(struct project_guess *guess, struct text name)
@@ -72,17 +76,27 @@ static struct text role_value(struct project_facts *facts, enum twilio_role role
     return fact_text(facts, text_of(url));
 }
 
+static bool has_store(const struct project_guess *guess, enum store store)
+{
+    return store == NO_STORE ||
+           (store == STORE_REDIS ? guess->redis.value.at : guess->postgres.value.at) != NULL;
+}
+
 static void add_other(struct project_guess *guess, const struct fact_env *fact)
 {
+    bool mention = fact->example;
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
         if (!text_ends(fact->name, others[i].ends))
             continue;
+        mention = true;
+        if (!has_store(guess, others[i].store))
+            break;
         struct guess_env *env = others[i].value == NULL ? NULL : add(guess, fact->name);
         if (env != NULL)
             guess_because(&env->value, text_of(others[i].value), others[i].sure, fact->at, "");
         return;
     }
-    struct guess_env *env = fact->example ? add(guess, fact->name) : NULL;
+    struct guess_env *env = mention ? add(guess, fact->name) : NULL;
     if (env != NULL)
         guess_because(&env->value, TEXT_NONE, false, fact->at, "");
 }

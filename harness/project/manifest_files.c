@@ -344,14 +344,41 @@ void read_compose(const struct fact_file *file)
     }
 }
 
-/* Names alone: a value there may be somebody's real one. */
+/* A store by the name of its variable, or by the scheme of its address, which is all that is looked at of a
+ * value: it may be somebody's real one. */
+static void note_store(const struct fact_file *file, const struct env_pair *pair)
+{
+    static const struct {
+        const char *ends, *scheme;
+        enum fact_evidence evidence;
+    } stores[] = {{"REDIS_URL", "", EVIDENCE_REDIS},       {"REDIS_HOST", "", EVIDENCE_REDIS},
+                  {"PGHOST", "", EVIDENCE_POSTGRES},       {"POSTGRES_HOST", "", EVIDENCE_POSTGRES},
+                  {"POSTGRES_URL", "", EVIDENCE_POSTGRES}, {"_URL", "postgres", EVIDENCE_POSTGRES},
+                  {"_URL", "redis://", EVIDENCE_REDIS}};
+    for (size_t i = 0; i < sizeof stores / sizeof stores[0]; i++)
+        if (text_ends(pair->name, stores[i].ends) && text_starts(pair->value, stores[i].scheme))
+            fact_add_evidence(file, pair->line, stores[i].evidence);
+}
+
+/* Names alone. */
 void read_env_example(const struct fact_file *file)
 {
     struct env_reader reader = {.rest = file->bytes};
     struct env_pair pair;
     while (env_next(&reader, &pair))
-        if ((pair.faults & (ENV_NO_PAIR | ENV_BAD_NAME)) == 0)
+        if ((pair.faults & (ENV_NO_PAIR | ENV_BAD_NAME)) == 0) {
             fact_add_env(file, pair.line, pair.name, true);
+            note_store(file, &pair);
+        }
+}
+
+/* Prisma's own language; the database is all that is asked. */
+void read_prisma(const struct fact_file *file)
+{
+    struct text rest = file->bytes, line;
+    for (int number = 1; env_line(&rest, &line, NULL); number++)
+        if (text_starts(text_trim(line), "provider") && text_contains(line, TEXT("\"postgresql\"")))
+            fact_add_evidence(file, number, EVIDENCE_POSTGRES);
 }
 
 /* The dependency that a line of a list names: its first word without quotes, version and brackets. */

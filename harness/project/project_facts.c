@@ -29,6 +29,7 @@ static const struct {
     {"env.example", "env.example", read_env_example},
     {"example.env", "example.env", read_env_example},
     {"sample.env", "sample.env", read_env_example},
+    {"", ".prisma", read_prisma},
     {"requirements", ".txt", read_manifest},
     {"pyproject.toml", "pyproject.toml", read_manifest},
     {"Pipfile", "Pipfile", read_manifest},

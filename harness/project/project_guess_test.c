@@ -348,6 +348,44 @@ static void nests_prefix_goes_before_every_route(void **state)
     project_facts_free(t.facts);
 }
 
+static void a_prisma_schema_names_its_database(void **state)
+{
+    struct trial t;
+    (void)state;
+    guess_of(&t, "prisma/schema.prisma",
+             "datasource db {\n  provider = \"postgresql\"\n  url = env(\"DATABASE_URL\")\n}\n", NULL, NULL);
+    assert_string_equal(t.guess.postgres.why, "prisma/schema.prisma:2");
+    project_facts_free(t.facts);
+    guess_of(&t, "prisma/schema.prisma", "// provider = \"postgresql\"\n  provider = \"mysql\"\n", NULL,
+             NULL);
+    assert_null(t.guess.postgres.value.at);
+    project_facts_free(t.facts);
+}
+
+static void an_example_that_names_a_store_asks_for_one(void **state)
+{
+    struct trial t;
+    (void)state;
+    guess_of(&t, ".env.example", "REDIS_HOST=r\nDATABASE_URL=\"postgresql://u:p@db/shop\"\n", NULL, NULL);
+    assert_string_equal(t.guess.redis.why, ".env.example:1");
+    assert_string_equal(t.guess.postgres.why, ".env.example:2");
+    project_facts_free(t.facts);
+    guess_of(&t, ".env.example", "PGHOST=db\nDATABASE_URL=\n", NULL, NULL);
+    assert_string_equal(t.guess.postgres.why, ".env.example:1");
+    project_facts_free(t.facts);
+}
+
+static void a_variable_that_no_service_sets_is_mentioned(void **state)
+{
+    struct trial t;
+    (void)state;
+    guess_of(&t, ".env.example", "DATABASE_URL=mysql://db/shop\n", NULL, NULL);
+    assert_null(t.guess.postgres.value.at);
+    assert_non_null(env_of(&t.guess, "DATABASE_URL"));
+    assert_null(env_of(&t.guess, "DATABASE_URL")->value.at);
+    project_facts_free(t.facts);
+}
+
 static void a_route_may_be_written_before_its_method(void **state)
 {
     struct trial t;
@@ -443,6 +481,9 @@ int main(void)
         cmocka_unit_test(a_mount_prefixes_the_routes_of_a_router_in_its_own_file),
         cmocka_unit_test(routers_that_mount_each_other_end),
         cmocka_unit_test(nests_prefix_goes_before_every_route),
+        cmocka_unit_test(a_prisma_schema_names_its_database),
+        cmocka_unit_test(an_example_that_names_a_store_asks_for_one),
+        cmocka_unit_test(a_variable_that_no_service_sets_is_mentioned),
         cmocka_unit_test(a_route_may_be_written_before_its_method),
         cmocka_unit_test(callbacks_and_clients_are_no_routes_to_send),
         cmocka_unit_test(a_callback_variable_gets_the_route_that_looks_like_one),
