@@ -46,6 +46,31 @@ static void each_line_says_where_it_comes_from(void **state)
     project_facts_free(facts);
 }
 
+static void a_go_program_below_cmd_is_what_is_built(void **state)
+{
+    struct project_guess guess;
+    struct text_buf out;
+    struct project_facts *facts = project_facts_new();
+    (void)state;
+    project_facts_add(facts, "go.mod", TEXT("module example.org/otp\n"));
+    project_facts_add(facts, "cmd/server/main.go", TEXT("package main\nfunc main() {\n}\n"));
+    project_guess(facts, "folder", &guess);
+    text_buf_init(&out, 100000);
+    profile_text(&guess, "..", &out);
+    check_holds(&out, "\nbuild: ['go build -o otp-backend ./cmd/server']   # CHECK, guessed: Go of go.mod\n");
+    text_buf_release(&out);
+    project_facts_free(facts);
+    facts = project_facts_new();
+    project_facts_add(facts, "go.mod", TEXT("module example.org/otp\n"));
+    project_facts_add(facts, "a;b/main.go", TEXT("package main\nfunc main() {\n}\n"));
+    project_guess(facts, "folder", &guess);
+    text_buf_init(&out, 100000);
+    profile_text(&guess, "..", &out);
+    check_holds(&out, "\nbuild: ['go build -o otp-backend .'] ");
+    text_buf_release(&out);
+    project_facts_free(facts);
+}
+
 static void several_projects_are_said_with_the_folders_of_backends(void **state)
 {
     struct project_guess guess;
@@ -116,6 +141,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_line_says_where_it_comes_from),
+        cmocka_unit_test(a_go_program_below_cmd_is_what_is_built),
         cmocka_unit_test(several_projects_are_said_with_the_folders_of_backends),
         cmocka_unit_test(foreign_text_cannot_leave_its_value),
         cmocka_unit_test(the_second_scenario_is_the_one_that_fits),

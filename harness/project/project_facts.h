@@ -107,6 +107,7 @@ struct project_facts {
     struct fact_place framework_at;
     struct text app_file, app_variable; /* where a Python application object is made */
     bool app_serves;                    /* that file starts a server itself */
+    struct text main_file;              /* the first with Go's main(); .at == NULL: none */
     struct text prefix_of_all;          /* before every route of the project; .at == NULL: none */
     struct text prefix_excludes;        /* what stands behind it, where exceptions are written */
     struct fact_build build;

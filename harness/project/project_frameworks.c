@@ -16,7 +16,7 @@ static const struct framework rows[] = {
     {"python", "fastapi", "FastAPI", "python3 -m uvicorn %MODULE%:%APP% --host 127.0.0.1 --port " PORT, NULL,
      true},
     {"python", "django", "Django", "python3 manage.py runserver --noreload 127.0.0.1:" PORT, NULL, false},
-    {"go.mod", "", "Go", "./otp-backend", "go build -o otp-backend .", false},
+    {"go.mod", "", "Go", "./otp-backend", "go build -o otp-backend %MAIN%", false},
     {"Gemfile", "rails", "Rails", "bundle exec rails server -b 127.0.0.1 -p " PORT, NULL, false},
     {"Gemfile", "sinatra", "Sinatra", "bundle exec ruby %FILE% -o 127.0.0.1 -p " PORT, NULL, false},
     {"composer.json", "laravel/framework", "Laravel", "php artisan serve --host=127.0.0.1 --port=" PORT, NULL,

@@ -9,9 +9,9 @@ struct framework {
     const char *manifest; /* the beginning of the file's name that has the dependency */
     const char *needle;   /* as the dependency is written there */
     const char *name;     /* for a person */
-    const char *run;    /* for a shell; %FILE% and %MODULE% are the file that makes the application; NULL: its
-                           own files must say it */
-    const char *build;  /* outside the sandbox, once; NULL = nothing */
+    const char *run;    /* for a shell; %FILE% and %MODULE% are the file that makes the application, %APP% its
+                         * name there; NULL: its own files must say it */
+    const char *build;  /* outside the sandbox, once; %MAIN% is the Go package; NULL = nothing */
     bool serves_itself; /* where the file starts a server itself, it is run as a program */
 };
 

@@ -37,13 +37,42 @@ struct text guess_literal(struct project_facts *facts, struct text foreign)
     return doubled.at == NULL ? TEXT("") : doubled;
 }
 
-static void put_replaced(struct text_buf *out, struct text template, struct text file, struct text module,
-                         struct text app)
+/* "api/app.py" to "api.app" */
+static struct text module_of(struct project_facts *facts, struct text file)
+{
+    char module[256];
+    struct text stem = text_first(file, file.len - (text_ends(file, ".py") ? 3 : 0));
+    stem = text_first(stem, sizeof module);
+    for (size_t i = 0; i < stem.len; i++)
+        module[i] = stem.at[i] == '/' ? '.' : stem.at[i];
+    return fact_text(facts, text_span(module, stem.len));
+}
+
+/* "cmd/api/main.go" to "./cmd/api"; "." at the top, and where a shell would not take the name as it stands.
+ */
+static struct text go_package_of(struct project_facts *facts)
+{
+    char package[256];
+    struct text folder = fact_folder_name(facts->main_file);
+    for (size_t i = 0; i < folder.len; i++)
+        if (folder.at[i] == '$' || (!fact_word_byte(folder.at[i]) && strchr("/.-", folder.at[i]) == NULL))
+            return TEXT(".");
+    if (folder.len == 0 || folder.len > sizeof package - 3)
+        return TEXT(".");
+    snprintf(package, sizeof package, "./%.*s", TEXT_ARGS(folder));
+    return fact_text(facts, text_of(package));
+}
+
+static void put_replaced(struct project_facts *facts, struct text_buf *out, struct text template,
+                         struct text file)
 {
     const struct {
         const char *mark;
         struct text value;
-    } marks[] = {{"%FILE%", file}, {"%MODULE%", module}, {"%APP%", app}};
+    } marks[] = {{"%FILE%", file},
+                 {"%MODULE%", module_of(facts, file)},
+                 {"%MAIN%", go_package_of(facts)},
+                 {"%APP%", facts->app_variable.at == NULL ? TEXT("app") : facts->app_variable}};
     while (template.len > 0) {
         size_t skip = 1;
         struct text piece = text_first(template, 1);
@@ -55,17 +84,6 @@ static void put_replaced(struct text_buf *out, struct text template, struct text
         text_put(out, piece);
         template = text_from(template, skip);
     }
-}
-
-/* "api/app.py" to "api.app" */
-static struct text module_of(struct project_facts *facts, struct text file)
-{
-    char module[256];
-    struct text stem = text_first(file, file.len - (text_ends(file, ".py") ? 3 : 0));
-    stem = text_first(stem, sizeof module);
-    for (size_t i = 0; i < stem.len; i++)
-        module[i] = stem.at[i] == '/' ? '.' : stem.at[i];
-    return fact_text(facts, text_span(module, stem.len));
 }
 
 static void start_by_framework(struct project_facts *facts, struct project_guess *guess)
@@ -84,14 +102,17 @@ static void start_by_framework(struct project_facts *facts, struct project_guess
     } else {
         struct text file =
             facts->app_file.at == NULL ? TEXT("app.py") : guess_literal(facts, facts->app_file);
-        put_replaced(&out, text_of(framework->run), file, module_of(facts, file),
-                     facts->app_variable.at == NULL ? TEXT("app") : facts->app_variable);
+        put_replaced(facts, &out, text_of(framework->run), file);
         snprintf(what, sizeof what, "%s", framework->name);
         guess_because(&guess->run, fact_text(facts, text_buf_view(&out)), facts->app_file.at != NULL,
                       facts->framework_at, what);
     }
-    if (framework->build != NULL)
-        guess_because(&guess->build, text_of(framework->build), false, facts->framework_at, framework->name);
+    if (framework->build != NULL) {
+        text_buf_clear(&out);
+        put_replaced(facts, &out, text_of(framework->build), TEXT(""));
+        guess_because(&guess->build, fact_text(facts, text_buf_view(&out)), false, facts->framework_at,
+                      framework->name);
+    }
     text_buf_release(&out);
 }
 

@@ -38,6 +38,7 @@ enum use {
     USE_IMPORT,
     USE_FRAMEWORK,
     USE_APP,
+    USE_MAIN,
     USE_SERVES,
 };
 
@@ -131,6 +132,7 @@ static const struct row {
     {USE_APP, "Flask(", "^\\s*(\\w+)\\s*=\\s*Flask\\(", NULL, 0},
     {USE_APP, "FastAPI(", "^\\s*(\\w+)\\s*=\\s*FastAPI\\(", NULL, 0},
     {USE_APP, "sinatra", "^\\s*require\\s+['\"](sinatra)", NULL, 0},
+    {USE_MAIN, "func main()", "^(func main)\\(\\)", NULL, 0},
     {USE_SERVES, "run(", "((?:\\bapp|uvicorn)\\.run\\()", NULL, 0},
 };
 
@@ -350,6 +352,10 @@ static void use_found(struct scan *scan, const struct row *row, const struct pat
         break;
     case USE_APP:
         use_app(scan, found);
+        break;
+    case USE_MAIN:
+        if (scan->file->facts->main_file.at == NULL)
+            scan->file->facts->main_file = scan->file->name;
         break;
     case USE_SERVES:
         if (text_equal(scan->file->facts->app_file, scan->file->name))
