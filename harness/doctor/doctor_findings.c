@@ -13,7 +13,7 @@ struct doctor_findings {
     struct doctor_finding *items[DOCTOR_FINDINGS_MAX];
     size_t count, dropped;
     struct doctor_finding spare; /* for what does not fit */
-    char group[DOCTOR_SUBJECT_BYTES];
+    char group[DOCTOR_GROUP_BYTES];
 };
 
 static const struct {

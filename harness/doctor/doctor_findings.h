@@ -23,6 +23,7 @@ enum doctor_level { DOCTOR_OK, DOCTOR_NOTE, DOCTOR_WARNING, DOCTOR_PROBLEM, DOCT
 
 enum {
     DOCTOR_SUBJECT_BYTES = 64,
+    DOCTOR_GROUP_BYTES = 200,
     DOCTOR_TEXT_BYTES = 320,
     DOCTOR_WHERE_BYTES = 160,
     DOCTOR_FINDINGS_MAX = 1000
@@ -30,7 +31,7 @@ enum {
 
 struct doctor_finding {
     enum doctor_level level;
-    char group[DOCTOR_SUBJECT_BYTES];
+    char group[DOCTOR_GROUP_BYTES];
     char subject[DOCTOR_SUBJECT_BYTES];
     char text[DOCTOR_TEXT_BYTES];
     char where[DOCTOR_WHERE_BYTES];  /* "FILE:LINE"; "" = nowhere */

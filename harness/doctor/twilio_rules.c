@@ -312,7 +312,7 @@ static void check_doubled(const struct twilio_settings *settings, struct doctor_
 
 void twilio_rules_check(const struct twilio_settings *settings, struct doctor_findings *findings)
 {
-    doctor_group(findings, "Twilio settings: %.40s", settings->source);
+    doctor_group(findings, "Twilio settings: %s", settings->source);
     for (size_t i = 0; i < settings->count; i++)
         check_one(settings, &settings->items[i], findings);
     check_missing(settings, findings);

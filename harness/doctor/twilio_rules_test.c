@@ -263,12 +263,27 @@ static void a_trial_means_limits_with_their_codes(void **state)
     doctor_findings_free(findings);
 }
 
+static void the_heading_names_the_whole_source(void **state)
+{
+    struct twilio_settings settings = {0};
+    struct doctor_findings *findings = doctor_findings_new();
+    (void)state;
+    snprintf(settings.source, sizeof settings.source, "%s",
+             "the profile services/authentication/backend/tests/otp/backend.yaml");
+    twilio_rules_check(&settings, findings);
+    assert_string_equal(
+        doctor_at(findings, 0)->group,
+        "Twilio settings: the profile services/authentication/backend/tests/otp/backend.yaml");
+    doctor_findings_free(findings);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_mistake_has_its_finding_and_its_code),
         cmocka_unit_test(sound_settings_have_no_problem),
         cmocka_unit_test(no_secret_is_shown),
+        cmocka_unit_test(the_heading_names_the_whole_source),
         cmocka_unit_test(a_trial_means_limits_with_their_codes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
