@@ -242,6 +242,16 @@ static bool reads_form(const struct project_facts *facts, const struct guess *pa
     return file.at != NULL && text_contains(text_of(param->why), file);
 }
 
+/* Go hands groups of routes to functions of other files, which nothing here follows. */
+static bool may_have_more_prefix(const struct project_facts *facts, const struct fact_route *route)
+{
+    for (size_t i = 0; text_ends(route->at.file, ".go") && i < facts->mount_count; i++)
+        if (text_ends(facts->mounts[i].at.file, ".go") &&
+            !text_equal(facts->mounts[i].at.file, route->at.file))
+            return true;
+    return false;
+}
+
 static void take(struct project_facts *facts, const struct fact_route *route, int score, bool code,
                  struct guess_route *ret)
 {
@@ -252,7 +262,8 @@ static void take(struct project_facts *facts, const struct fact_route *route, in
                  code ? "checks" : "sends");
         ret->method = TEXT("POST");
     } else {
-        guess_because(&ret->path, guess_route_path(facts, route), score >= SURE_SCORE, route->at, "");
+        bool sure = score >= SURE_SCORE && !may_have_more_prefix(facts, route);
+        guess_because(&ret->path, guess_route_path(facts, route), sure, route->at, "");
         ret->method = route->method;
     }
     guess_param(facts, route, PARAM_PHONE, &ret->params[PARAM_PHONE]);

@@ -71,6 +71,29 @@ static void a_go_program_below_cmd_is_what_is_built(void **state)
     project_facts_free(facts);
 }
 
+static void groups_of_go_routers_prefix_their_routes(void **state)
+{
+    struct project_guess guess;
+    struct text_buf out;
+    struct project_facts *facts = project_facts_new();
+    (void)state;
+    project_facts_add(facts, "main.go",
+                      TEXT("api := r.Group(\"/api\")\nauth := api.Group(\"/auth\")\n"
+                           "auth.POST(\"/send\", send)\nauth.POST(\"/verify\", verify)\n"));
+    project_guess(facts, "folder", &guess);
+    text_buf_init(&out, 100000);
+    profile_text(&guess, "..", &out);
+    check_holds(&out, "\n    path: /api/auth/send                          # guessed: main.go:3\n");
+    check_holds(&out, "\n    path: /api/auth/verify                        # guessed: main.go:4\n");
+    text_buf_clear(&out);
+    project_facts_add(facts, "other.go", TEXT("v2 := r.Group(\"/v2\")\nhandOver(v2)\n"));
+    project_guess(facts, "folder", &guess);
+    profile_text(&guess, "..", &out);
+    check_holds(&out, "\n    path: /api/auth/send                          # CHECK, guessed: main.go:3\n");
+    text_buf_release(&out);
+    project_facts_free(facts);
+}
+
 static void several_projects_are_said_with_the_folders_of_backends(void **state)
 {
     struct project_guess guess;
@@ -142,6 +165,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_line_says_where_it_comes_from),
         cmocka_unit_test(a_go_program_below_cmd_is_what_is_built),
+        cmocka_unit_test(groups_of_go_routers_prefix_their_routes),
         cmocka_unit_test(several_projects_are_said_with_the_folders_of_backends),
         cmocka_unit_test(foreign_text_cannot_leave_its_value),
         cmocka_unit_test(the_second_scenario_is_the_one_that_fits),

@@ -79,6 +79,7 @@ static const struct row {
      "(?:register(?:_blueprint)?|include_router)\\(\\s*([\\w.]+)", 0},
     {USE_MOUNT, "include_router", "prefix\\s*=\\s*" QUOTE "(/[^\"'`\\s]*)", "include_router\\(\\s*([\\w.]+)",
      0},
+    {USE_MOUNT, ".Group(", "\\.Group\\(\\s*\"" INSIDE, "^\\s*(?:var\\s+)?(\\w+)\\s*:?=", 0},
     {USE_IMPORT, "require(", "(?:const|let|var)\\s+\\{?\\s*(\\w+)", "require\\(\\s*" QUOTE "(\\.[^\"'`]*)",
      0},
     {USE_IMPORT, " from ", "^\\s*import\\s+\\{?\\s*(\\w+)", "from\\s+" QUOTE "(\\.[^\"'`]*)", 0},
