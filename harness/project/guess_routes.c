@@ -93,6 +93,8 @@ static bool names_file(struct text module, struct text file)
         }
     if (text_is(stem, "index") && file.len > fact_base_name(file).len)
         stem = stem_of(text_first(file, file.len - fact_base_name(file).len - 1));
+    if (!python && text_is(stem_of(module), "index") && fact_folder_name(module).len > 0)
+        module = fact_folder_name(module);
     return text_equal(python ? last : stem_of(module), stem);
 }
 
@@ -161,29 +163,55 @@ static struct text joined(struct project_facts *facts, struct text prefix, struc
     return fact_text(facts, whole[0] == '\0' ? TEXT("/") : text_of(whole));
 }
 
-static struct text whole_path(struct project_facts *facts, const struct fact_route *route)
+/* What the file says of itself: url_prefix= above the route, a router mounted on another one in the same
+ * file. */
+static struct text path_in_file(struct project_facts *facts, const struct fact_route *route)
 {
-    struct text path = route->path;
     const struct fact_mount *own = NULL;
-    if (route->file_path)
-        return path;
     for (size_t i = 0; i < facts->mount_count; i++) {
         const struct fact_mount *mount = &facts->mounts[i];
         if (mount->what.at == NULL && text_equal(mount->at.file, route->at.file) &&
             mount->at.line < route->at.line)
             own = mount;
     }
-    path = joined(facts, own == NULL ? TEXT_NONE : own->prefix, path);
-    struct text owner = route->owner;
-    for (int i = 0; i < OWNERS_MAX && (own = mount_here(facts, route->at.file, owner)) != NULL; i++) {
-        path = joined(facts, own->prefix, path);
-        owner = own->owner;
+    return joined(facts, own == NULL ? TEXT_NONE : own->prefix, route->path);
+}
+
+static struct text with_owners(struct project_facts *facts, struct text path, struct text file,
+                               struct text owner)
+{
+    const struct fact_mount *mount;
+    for (int i = 0; i < OWNERS_MAX && (mount = mount_here(facts, file, owner)) != NULL; i++) {
+        path = joined(facts, mount->prefix, path);
+        owner = mount->owner;
     }
+    return path;
+}
+
+/* Where the routes of a file are mounted, or NULL; in itself only if `itself`. */
+static const struct fact_mount *mount_of_file(const struct project_facts *facts, struct text file,
+                                              bool itself)
+{
     for (size_t i = 0; i < facts->mount_count; i++) {
         const struct fact_mount *mount = &facts->mounts[i];
-        bool judged = route->owner.at != NULL && text_equal(mount->at.file, route->at.file);
-        if (mount->what.at != NULL && !judged && mounts(facts, mount, route->at.file))
-            return joined(facts, mount->prefix, path);
+        if (mount->what.at != NULL && (itself || !text_equal(mount->at.file, file)) &&
+            mounts(facts, mount, file))
+            return mount;
+    }
+    return NULL;
+}
+
+static struct text whole_path(struct project_facts *facts, const struct fact_route *route)
+{
+    struct text file = route->at.file;
+    if (route->file_path)
+        return route->path;
+    struct text path = with_owners(facts, path_in_file(facts, route), file, route->owner);
+    const struct fact_mount *mount = mount_of_file(facts, file, route->owner.at == NULL);
+    for (int i = 0; i < OWNERS_MAX && mount != NULL; i++) {
+        path = with_owners(facts, joined(facts, mount->prefix, path), mount->at.file, mount->owner);
+        file = mount->at.file;
+        mount = mount_of_file(facts, file, false);
     }
     return path;
 }

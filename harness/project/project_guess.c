@@ -177,9 +177,10 @@ static void guess_ready(struct project_facts *facts, struct project_guess *guess
 {
     for (size_t i = 0; i < facts->route_count; i++) {
         const struct fact_route *route = &facts->routes[i];
-        if (!is_health(route->path))
+        struct text path = guess_route_path(facts, route);
+        if (!is_health(path))
             continue;
-        guess_because(&guess->ready, guess_route_path(facts, route), true, route->at, "a route");
+        guess_because(&guess->ready, path, true, route->at, "a route");
         return;
     }
 }

@@ -17,6 +17,8 @@ struct known {
 static const struct known rows[] = {
     {"express", "node server.js", true, "/api/otp/request", "/api/otp/verify", "phone", "code", "/healthz",
      "$port.backend", false, false, TROUBLE_HONEST},
+    {"routers", "node dist/server.js", true, "/api/auth/send-otp", "/api/auth/verify-otp", "phone", "otp",
+     "/api/health", "$port.backend", false, false, TROUBLE_HONEST},
     {"flask", "python3 app.py", true, "/otp/send", "/otp/verify", "mobile_number", "otp", "/health",
      "$port.backend", false, false, TROUBLE_HONEST},
     {"fastapi", "python3 -m uvicorn app.main:api --host 127.0.0.1 --port ${port.backend}", true,

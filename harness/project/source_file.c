@@ -82,7 +82,7 @@ static const struct row {
     {USE_MOUNT, ".Group(", "\\.Group\\(\\s*\"" INSIDE, "^\\s*(?:var\\s+)?(\\w+)\\s*:?=", 0},
     {USE_IMPORT, "require(", "(?:const|let|var)\\s+\\{?\\s*(\\w+)", "require\\(\\s*" QUOTE "(\\.[^\"'`]*)",
      0},
-    {USE_IMPORT, " from ", "^\\s*import\\s+\\{?\\s*(\\w+)", "from\\s+" QUOTE "(\\.[^\"'`]*)", 0},
+    {USE_IMPORT, " from ", "^\\s*import\\s+\\{?\\s*(?:\\w+ as )?(\\w+)", "from\\s+" QUOTE "(\\.[^\"'`]*)", 0},
     {USE_IMPORT, "import ", "import\\s+(\\w+)\\s*$", "^\\s*from\\s+([\\w.]+)\\s+import", 0},
     {USE_ENV, NULL, "\\b(TWILIO_[A-Z0-9_]+)\\b", NULL, 0},
     {USE_ENV, "env",
