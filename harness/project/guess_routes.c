@@ -91,7 +91,7 @@ static bool names_file(struct text module, struct text file)
             last = text_from(module, i + 1);
             break;
         }
-    if (text_is(stem, "index") && file.len > fact_base_name(file).len)
+    if ((text_is(stem, "index") || text_is(stem, "__init__")) && file.len > fact_base_name(file).len)
         stem = stem_of(text_first(file, file.len - fact_base_name(file).len - 1));
     if (!python && text_is(stem_of(module), "index") && fact_folder_name(module).len > 0)
         module = fact_folder_name(module);
@@ -270,14 +270,17 @@ static bool reads_form(const struct project_facts *facts, const struct guess *pa
     return file.at != NULL && text_contains(text_of(param->why), file);
 }
 
-/* Go hands groups of routes to functions of other files, which nothing here follows. */
+/* Go hands groups of routes to functions of other files, which nothing here follows; and a router of Node is
+ * mounted somewhere. */
 static bool may_have_more_prefix(const struct project_facts *facts, const struct fact_route *route)
 {
-    for (size_t i = 0; text_ends(route->at.file, ".go") && i < facts->mount_count; i++)
-        if (text_ends(facts->mounts[i].at.file, ".go") &&
-            !text_equal(facts->mounts[i].at.file, route->at.file))
+    struct text file = route->at.file;
+    bool router = route->owner.at != NULL && text_ends(route->owner, "outer") && !text_ends(file, ".py");
+    for (size_t i = 0; text_ends(file, ".go") && i < facts->mount_count; i++)
+        if (text_ends(facts->mounts[i].at.file, ".go") && !text_equal(facts->mounts[i].at.file, file))
             return true;
-    return false;
+    return router && mount_here(facts, file, route->owner) == NULL &&
+           mount_of_file(facts, file, false) == NULL;
 }
 
 static void take(struct project_facts *facts, const struct fact_route *route, int score, bool code,

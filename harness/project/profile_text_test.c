@@ -94,6 +94,49 @@ static void groups_of_go_routers_prefix_their_routes(void **state)
     project_facts_free(facts);
 }
 
+static void a_router_that_nobody_mounts_is_marked(void **state)
+{
+    struct project_guess guess;
+    struct text_buf out;
+    struct project_facts *facts = project_facts_new();
+    (void)state;
+    project_facts_add(facts, "routes/auth.js", TEXT("router.post('/send-otp', s)\n"));
+    project_guess(facts, "folder", &guess);
+    text_buf_init(&out, 100000);
+    profile_text(&guess, "..", &out);
+    check_holds(&out,
+                "\n    path: /send-otp                               # CHECK, guessed: routes/auth.js:1\n");
+    text_buf_clear(&out);
+    project_facts_add(facts, "app.js",
+                      TEXT("const auth = require('./routes/auth')\napp.use('/api', auth)\n"));
+    project_guess(facts, "folder", &guess);
+    profile_text(&guess, "..", &out);
+    check_holds(&out, "\n    path: /api/send-otp                           # guessed: routes/auth.js:1\n");
+    text_buf_release(&out);
+    project_facts_free(facts);
+}
+
+static void pythons_packages_are_mounted_by_their_folder(void **state)
+{
+    struct project_guess guess;
+    struct text_buf out;
+    struct project_facts *facts = project_facts_new();
+    (void)state;
+    project_facts_add(
+        facts, "app/main.py",
+        TEXT("from app.api import api_router\napp.include_router(api_router, prefix=\"/v1\")\n"));
+    project_facts_add(
+        facts, "app/api/__init__.py",
+        TEXT("from app.api import otp\napi_router.include_router(otp.router, prefix=\"/otp\")\n"));
+    project_facts_add(facts, "app/api/otp.py", TEXT("@router.post(\"/send\")\n"));
+    project_guess(facts, "folder", &guess);
+    text_buf_init(&out, 100000);
+    profile_text(&guess, "..", &out);
+    check_holds(&out, "\n    path: /v1/otp/send                            # guessed: app/api/otp.py:1\n");
+    text_buf_release(&out);
+    project_facts_free(facts);
+}
+
 static void several_projects_are_said_with_the_folders_of_backends(void **state)
 {
     struct project_guess guess;
@@ -166,6 +209,8 @@ int main(void)
         cmocka_unit_test(each_line_says_where_it_comes_from),
         cmocka_unit_test(a_go_program_below_cmd_is_what_is_built),
         cmocka_unit_test(groups_of_go_routers_prefix_their_routes),
+        cmocka_unit_test(a_router_that_nobody_mounts_is_marked),
+        cmocka_unit_test(pythons_packages_are_mounted_by_their_folder),
         cmocka_unit_test(several_projects_are_said_with_the_folders_of_backends),
         cmocka_unit_test(foreign_text_cannot_leave_its_value),
         cmocka_unit_test(the_second_scenario_is_the_one_that_fits),
