@@ -270,8 +270,8 @@ static bool reads_form(const struct project_facts *facts, const struct guess *pa
     return file.at != NULL && text_contains(text_of(param->why), file);
 }
 
-/* Go hands groups of routes to functions of other files, which nothing here follows; and a router of Node is
- * mounted somewhere. */
+/* Go hands groups of routes to functions of other files and Django includes those of an application, which
+ * nothing here follows; and a router of Node is mounted somewhere. */
 static bool may_have_more_prefix(const struct project_facts *facts, const struct fact_route *route)
 {
     struct text file = route->at.file;
@@ -279,6 +279,8 @@ static bool may_have_more_prefix(const struct project_facts *facts, const struct
     for (size_t i = 0; text_ends(file, ".go") && i < facts->mount_count; i++)
         if (text_ends(facts->mounts[i].at.file, ".go") && !text_equal(facts->mounts[i].at.file, file))
             return true;
+    if (text_ends(file, "/urls.py"))
+        return true;
     return router && mount_here(facts, file, route->owner) == NULL &&
            mount_of_file(facts, file, false) == NULL;
 }

@@ -137,6 +137,22 @@ static void pythons_packages_are_mounted_by_their_folder(void **state)
     project_facts_free(facts);
 }
 
+static void djangos_routes_may_be_included_under_a_prefix(void **state)
+{
+    struct project_guess guess;
+    struct text_buf out;
+    struct project_facts *facts = project_facts_new();
+    (void)state;
+    project_facts_add(facts, "accounts/urls.py", TEXT("    path('otp/send/', views.send),\n"));
+    project_guess(facts, "folder", &guess);
+    text_buf_init(&out, 100000);
+    profile_text(&guess, "..", &out);
+    check_holds(&out,
+                "\n    path: /otp/send/                              # CHECK, guessed: accounts/urls.py:1\n");
+    text_buf_release(&out);
+    project_facts_free(facts);
+}
+
 static void several_projects_are_said_with_the_folders_of_backends(void **state)
 {
     struct project_guess guess;
@@ -211,6 +227,7 @@ int main(void)
         cmocka_unit_test(groups_of_go_routers_prefix_their_routes),
         cmocka_unit_test(a_router_that_nobody_mounts_is_marked),
         cmocka_unit_test(pythons_packages_are_mounted_by_their_folder),
+        cmocka_unit_test(djangos_routes_may_be_included_under_a_prefix),
         cmocka_unit_test(several_projects_are_said_with_the_folders_of_backends),
         cmocka_unit_test(foreign_text_cannot_leave_its_value),
         cmocka_unit_test(the_second_scenario_is_the_one_that_fits),
