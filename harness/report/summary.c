@@ -124,7 +124,7 @@ static void put_invariants(const struct summary *summary, struct text_buf *out)
     for (int i = 0; i < INVARIANTS; i++)
         if (summary->invariants.rows[i].verdict != INVARIANT_LATER)
             put_invariant(out, &summary->invariants.rows[i]);
-    text_put_z(out, "  a later issue:");
+    text_put_z(out, "  not judged in this version:");
     for (int i = 0, before = 0; i < INVARIANTS; i++)
         if (summary->invariants.rows[i].verdict == INVARIANT_LATER)
             text_putf(out, "%s %d", before++ > 0 ? "," : "", i + 1);

@@ -47,7 +47,7 @@ static void counts_verdicts_and_refused_connections(void **state)
         "   9  not exercised       0  channels in the promised order\n"
         "  11  not exercised       0  the code never appears in a response, a log or a URL\n"
         "  16  not exercised       0  a callback with a wrong signature is refused\n"
-        "  a later issue: 3, 4, 5, 8, 10, 12, 13, 14, 15, 17\n"
+        "  not judged in this version: 3, 4, 5, 8, 10, 12, 13, 14, 15, 17\n"
         "refused connections\n"
         "  updates.example.com, 2 times, first in retries/a\n"
         "  192.0.2.7 port 443, 2 times, first in retries/a\n");
