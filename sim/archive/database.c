@@ -175,6 +175,18 @@ static bool look(struct database *database, int64_t bytes, struct fail *why)
     return quick_check(database, why);
 }
 
+/* Without a folder before them ":memory:", "file:..." and the like are names of SQLite's own. */
+static int open_file(struct database *database)
+{
+    struct text_buf name;
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+    text_buf_init(&name, SIZE_MAX / 2);
+    text_putf(&name, "%s%s", database->path[0] == '/' ? "" : "./", database->path);
+    int result = sqlite3_open_v2(text_buf_z(&name), &database->db, flags, NULL);
+    text_buf_release(&name);
+    return result;
+}
+
 struct database *database_open(const char *path, struct fail *why)
 {
     int64_t bytes;
@@ -187,8 +199,7 @@ struct database *database_open(const char *path, struct fail *why)
      * nothing to keep, and an empty one that SQLite made goes again. */
     bool may_close = !store_file_has_log(path, STORE_FILE_WAL);
     store_file_prepare(path);
-    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
-    if (sqlite3_open_v2(path, &database->db, flags, NULL) != SQLITE_OK)
+    if (open_file(database) != SQLITE_OK)
         fail_set(why, "%s cannot be opened: %s", path, sqlite3_errmsg(database->db));
     else if (may_checkpoint_on_close(database, may_close) && look(database, bytes, why))
         return database;

@@ -6,12 +6,13 @@ What --store keeps: everything that was answered, over ends, kills and clocks. R
 import http.client
 import http.server
 import json
+import os
 import random
 import threading
 import time
 import urllib.parse
 
-from store_process import GUARD_S, check, equal, Simulator, Tally, edit, main
+from store_process import GUARD_S, FOLDER, check, equal, Simulator, Tally, edit, main
 
 
 def pages(sim, path, sid, token):
@@ -116,6 +117,22 @@ def part_restart():
     everything = [message['sid'] for message in before[f'{sim.sid} messages?limit=10000&']['messages']]
     equal(len(set(everything)), len(everything), 'SIDs')
     check(len(everything) > 60, f'{len(everything)} messages')
+
+
+def part_names():
+    """Whatever the file is called: SQLite has names that mean no file at all."""
+    os.chdir(FOLDER)
+    for name in (':memory:', 'file:store?mode=memory', 'file:', 'a b?%s#%20.db', './x.db', '\u00e9\U0001f600.db'):
+        sim = Simulator(store=name)
+        sim.create('kept')
+        sim.stop()
+        sim = Simulator(store=name)
+        equal(len(sim.get('/sim/v1/messages')['messages']), 1, f'messages of {name!r}')
+        sim.create('and again')
+        sim.kill()
+        sim = Simulator(store=name)
+        equal(len(sim.get('/sim/v1/messages')['messages']), 2, f'messages of {name!r}')
+        sim.stop()
 
 
 def part_printed():
