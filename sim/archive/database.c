@@ -1,6 +1,5 @@
-/* Statements (sql.h) are prepared when they are first wanted, and kept. What
- * comes with every request is gathered while a group is written: the journal's records, and the account's
- * row, which counts what was sent that day. */
+/* Statements (sql.h) are prepared when they are first wanted, and kept. What comes with every request is
+ * gathered while a group is written: the journal's records, and the account's row, which counts that day. */
 #include "database.h"
 
 #include <sqlite3.h>
@@ -27,7 +26,7 @@ enum { KEYS_MAX = 3, PACK_BYTES = 256 * 1024 };
 struct database {
     sqlite3 *db;
     char *path;
-    bool is_new;
+    bool is_new, has_tables;
     sqlite3_stmt *begin, *commit, *mark;
     sqlite3_stmt *put[TABLE_COUNT], *below[TABLE_COUNT], *remove[TABLE_COUNT][KEYS_MAX + 1];
     /* Of the group, and not applied yet. */
@@ -161,6 +160,16 @@ static bool quick_check(struct database *database, struct fail *why)
     return fine;
 }
 
+static bool is_empty(struct database *database)
+{
+    struct text_buf sql;
+    text_buf_init(&sql, SQL_MAX_BYTES);
+    sql_any(&sql);
+    bool empty = ask_number(database, text_buf_z(&sql)) == 0;
+    text_buf_release(&sql);
+    return empty;
+}
+
 /* The first look takes the lock. */
 static bool look(struct database *database, int64_t bytes, struct fail *why)
 {
@@ -169,22 +178,9 @@ static bool look(struct database *database, int64_t bytes, struct fail *why)
     int64_t tables = ask_number(database, "SELECT count(*) FROM sqlite_schema");
     if (tables < 0)
         return unreadable(database, why);
-    database->is_new = tables == 0;
-    if (database->is_new || bytes > DATABASE_CHECK_MAX_BYTES)
-        return true;
-    return quick_check(database, why);
-}
-
-/* Without a folder before them ":memory:", "file:..." and the like are names of SQLite's own. */
-static int open_file(struct database *database)
-{
-    struct text_buf name;
-    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
-    text_buf_init(&name, SIZE_MAX / 2);
-    text_putf(&name, "%s%s", database->path[0] == '/' ? "" : "./", database->path);
-    int result = sqlite3_open_v2(text_buf_z(&name), &database->db, flags, NULL);
-    text_buf_release(&name);
-    return result;
+    database->has_tables = tables > 0;
+    database->is_new = tables == 0 || is_empty(database);
+    return tables == 0 || bytes > DATABASE_CHECK_MAX_BYTES || quick_check(database, why);
 }
 
 struct database *database_open(const char *path, struct fail *why)
@@ -199,7 +195,11 @@ struct database *database_open(const char *path, struct fail *why)
      * nothing to keep, and an empty one that SQLite made goes again. */
     bool may_close = !store_file_has_log(path, STORE_FILE_WAL);
     store_file_prepare(path);
-    if (open_file(database) != SQLITE_OK)
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+    char *name = store_file_name(path);
+    int result = sqlite3_open_v2(name, &database->db, flags, NULL);
+    mem_free(name);
+    if (result != SQLITE_OK)
         fail_set(why, "%s cannot be opened: %s", path, sqlite3_errmsg(database->db));
     else if (may_checkpoint_on_close(database, may_close) && look(database, bytes, why))
         return database;
@@ -228,7 +228,7 @@ void database_close(struct database *database)
 
 bool database_begin(struct database *database, struct fail *why)
 {
-    if (database->is_new && !create(database))
+    if (!database->has_tables && !create(database))
         return unreadable(database, why);
     bool fine = run(database, "PRAGMA synchronous=OFF") && run(database, "PRAGMA journal_mode=WAL") &&
                 run(database, CHECKPOINT) && may_checkpoint_on_close(database, true);

@@ -35,7 +35,8 @@ struct database;
 struct database *database_open(const char *path, struct fail *why);
 /* NULL is allowed. */
 void database_close(struct database *database);
-/* True when there was no store before. */
+/* True when there was no store before, or one into which nothing was ever written: its first start failed, or
+ * was killed. */
 bool database_is_new(const struct database *database);
 const char *database_path(const struct database *database);
 

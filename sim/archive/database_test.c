@@ -93,6 +93,28 @@ static void rows_come_back_in_the_order_they_were_first_put(void **state)
     place_close(&place);
 }
 
+/* A first start that failed, or was killed: the tables are there, and no group ever was. */
+static void a_store_where_nothing_was_written_is_new(void **state)
+{
+    (void)state;
+    struct place place;
+    struct text_buf rows;
+    place_open(&place);
+    text_buf_init(&rows, 1 << 16);
+    database_close(open_place(&place));
+    struct database *database = open_place(&place);
+    assert_true(database_is_new(database));
+    put_key(&rows, 1, "SK1", "one");
+    write_rows(database, &rows);
+    database_close(database);
+    database = open_place(&place);
+    assert_false(database_is_new(database));
+    assert_holds(database, "1 SK1 one ;");
+    database_close(database);
+    text_buf_release(&rows);
+    place_close(&place);
+}
+
 static void rows_go_by_their_first_columns(void **state)
 {
     (void)state;
@@ -314,6 +336,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_come_back_in_the_order_they_were_first_put),
+        cmocka_unit_test(a_store_where_nothing_was_written_is_new),
         cmocka_unit_test(rows_go_by_their_first_columns),
         cmocka_unit_test(records_that_follow_each_other_share_a_row),
         cmocka_unit_test(of_an_account_the_last_row_of_a_group_counts),

@@ -73,3 +73,10 @@ void sql_remove_below(struct text_buf *sql, enum store_table table)
     put_columns(sql, table, 0, 1, LIST_NAMES);
     text_put_z(sql, "<?1");
 }
+
+void sql_any(struct text_buf *sql)
+{
+    text_put_z(sql, "SELECT 0");
+    for (int i = 0; i < TABLE_COUNT; i++)
+        text_putf(sql, " OR EXISTS(SELECT 1 FROM \"%s\")", table_shape((enum store_table)i)->name);
+}

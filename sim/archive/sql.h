@@ -17,5 +17,7 @@ void sql_put(struct text_buf *sql, enum store_table table);
 void sql_remove(struct text_buf *sql, enum store_table table, size_t count);
 /* Rows whose first column is smaller. */
 void sql_remove_below(struct text_buf *sql, enum store_table table);
+/* 1 when there is a row in any table, else 0. */
+void sql_any(struct text_buf *sql);
 
 #endif

@@ -54,6 +54,15 @@ void store_file_prepare(const char *path)
         close(fd);
 }
 
+/* Names that begin with a folder are plain: ":memory:" and "file:..." are not. */
+char *store_file_name(const char *path)
+{
+    struct text_buf name;
+    text_buf_init(&name, SIZE_MAX / 2);
+    text_putf(&name, "%s%s", path[0] == '/' ? "" : "./", path);
+    return text_buf_take(&name);
+}
+
 bool store_file_has_log(const char *path, const char *suffix)
 {
     char log_path[4096];

@@ -19,6 +19,9 @@ bool store_file_judge(const char *path, int version, int64_t *ret_bytes, struct 
  * prevents it SQLite will say. */
 void store_file_prepare(const char *path);
 
+/* The path as SQLite must be given it, which has names that mean no file. New. */
+char *store_file_name(const char *path);
+
 /* Is there such a log beside it, with something in it? */
 bool store_file_has_log(const char *path, const char *suffix);
 
