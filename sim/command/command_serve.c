@@ -66,5 +66,6 @@ int command_serve(const struct options *options)
     sigaddset(&ends, SIGTERM);
     sigaddset(&ends, SIGHUP);
     sigprocmask(SIG_BLOCK, &ends, NULL);
+    signal(SIGXFSZ, SIG_IGN); /* ulimit -f: an error as of a full disk, and not an end without a word */
     return serve(options, &ends);
 }

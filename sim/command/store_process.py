@@ -36,7 +36,7 @@ def equal(got, expected, what):
 class Simulator:
     def __init__(self, *options, store=STORE):
         self.process = subprocess.Popen([PROGRAM, '--port', '0', '--quiet', '--store', store, *options],
-                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, restore_signals=False)
+                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         running.append(self.process)
         line = self.process.stdout.readline()
         if not line:

@@ -11,7 +11,6 @@ import os
 import random
 import resource
 import shutil
-import signal
 import sqlite3
 import subprocess
 
@@ -47,8 +46,10 @@ def fill_up(sim, make_full, make_room):
 
 
 def part_full():
-    """By a limit of the process: it works everywhere."""
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    """By a limit of the process: it works everywhere. At a start as well, where a signal comes with it."""
+    for limit in (65536, 1 << 20):
+        error = refused(preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY)))
+        check(f'{STORE}' in error and 'cannot be' in error, error)
     sim = Simulator()
     pid = sim.process.pid
 
