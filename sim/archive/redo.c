@@ -69,12 +69,20 @@ static bool prepare(int fd, uint64_t file)
     return error == 0 && pwrite(fd, &header, sizeof header, 0) == (ssize_t)sizeof header;
 }
 
+/* Always a file of its own: what is called so may be a link to another one. */
+static int create(const char *path)
+{
+    if (unlink(path) != 0 && errno != ENOENT)
+        return -1;
+    return open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+}
+
 struct redo *redo_new(const char *path, struct fail *why)
 {
     struct ids ids;
     ids_init(&ids, 0);
     uint64_t file = 1 + ids_below(&ids, INT64_MAX); /* it becomes a number of SQLite's */
-    int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    int fd = create(path);
     if (fd < 0 || !prepare(fd, file)) {
         fail_set(why, "%s cannot be written: %s", path, strerror(errno));
         if (fd >= 0) {

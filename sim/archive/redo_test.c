@@ -95,6 +95,34 @@ static void a_new_one_is_its_owners_alone_and_has_its_room(void **state)
     redo_free(redo);
 }
 
+/* What an end left, a foreign file, or a way to one: the store itself, for all that it knows. */
+static void a_new_one_stands_where_another_was_and_touches_no_other_file(void **state)
+{
+    (void)state;
+    struct stat info;
+    int fd = open(place.file, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+    assert_int_equal(write(fd, "mine", 4), 4);
+    close(fd);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(i == 0   ? symlink(place.file, path)
+                         : i == 1 ? link(place.file, path)
+                                  : mkfifo(path, 0644),
+                         0);
+        redo_free(make());
+        assert_int_equal(stat(place.file, &info), 0);
+        assert_int_equal(info.st_size, 4);
+        assert_int_equal(lstat(path, &info), 0);
+        assert_true(S_ISREG(info.st_mode));
+        assert_int_equal(info.st_mode & 0777, 0600);
+        assert_int_equal(unlink(path), 0);
+    }
+    struct fail why = {0};
+    assert_int_equal(mkdir(path, 0700), 0);
+    assert_null(redo_new(path, &why));
+    assert_non_null(strstr(why.text, "-redo cannot be written: Is a directory"));
+    assert_int_equal(rmdir(path), 0);
+}
+
 /* Sizes that share no divisor with the ring's, so that its end falls anywhere into a record. */
 static void laps_go_over_what_is_forgotten_and_nothing_else(void **state)
 {
@@ -241,6 +269,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         IN_PLACE(what_was_put_comes_back_from_any_mark),
         IN_PLACE(a_new_one_is_its_owners_alone_and_has_its_room),
+        IN_PLACE(a_new_one_stands_where_another_was_and_touches_no_other_file),
         IN_PLACE(laps_go_over_what_is_forgotten_and_nothing_else),
         IN_PLACE(what_does_not_fit_is_refused_and_changes_nothing),
         IN_PLACE(the_last_record_may_be_torn_and_no_other),
