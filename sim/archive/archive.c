@@ -56,10 +56,7 @@ struct archive *archive_open(const char *path, struct fail *why)
     if (database == NULL)
         return NULL;
     struct archive *archive = mem_new(sizeof *archive);
-    struct text_buf redo_path;
-    text_buf_init(&redo_path, SIZE_MAX / 2);
-    text_putf(&redo_path, "%s%s", path, STORE_FILE_REDO);
-    archive->redo_path = text_buf_take(&redo_path);
+    archive->redo_path = store_file_log(path, STORE_FILE_REDO);
     archive->database = database;
     pthread_mutex_init(&archive->writing, NULL);
     pthread_mutex_init(&archive->lock, NULL);

@@ -4,12 +4,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "mem.h"
 #include "text.h"
 
 enum { HEADER_BYTES = 100, VERSION_AT = 60, ID_AT = 68 };
@@ -63,12 +66,22 @@ char *store_file_name(const char *path)
     return text_buf_take(&name);
 }
 
+char *store_file_log(const char *path, const char *suffix)
+{
+    char real[PATH_MAX];
+    struct text_buf name;
+    text_buf_init(&name, SIZE_MAX / 2);
+    text_putf(&name, "%s%s", realpath(path, real) == NULL ? path : real, suffix); /* as SQLite */
+    return text_buf_take(&name);
+}
+
 bool store_file_has_log(const char *path, const char *suffix)
 {
-    char log_path[4096];
     struct stat info;
-    snprintf(log_path, sizeof log_path, "%s%s", path, suffix);
-    return stat(log_path, &info) == 0 && info.st_size > 0;
+    char *log_path = store_file_log(path, suffix);
+    bool has = stat(log_path, &info) == 0 && info.st_size > 0;
+    mem_free(log_path);
+    return has;
 }
 
 /* What is in the log would be thrown away. */

@@ -22,6 +22,9 @@ void store_file_prepare(const char *path);
 /* The path as SQLite must be given it, which has names that mean no file. New. */
 char *store_file_name(const char *path);
 
+/* Where the log with that suffix is: beside the file itself, when the path is a link. New. */
+char *store_file_log(const char *path, const char *suffix);
+
 /* Is there such a log beside it, with something in it? */
 bool store_file_has_log(const char *path, const char *suffix);
 

@@ -135,6 +135,19 @@ def part_names():
         sim.stop()
 
 
+def part_linked():
+    """A file of two names: what a kill left is beside the file, whichever name it had."""
+    os.mkdir(os.path.join(FOLDER, 'far'))
+    real, link = os.path.join(FOLDER, 'far', 'real.db'), os.path.join(FOLDER, 'link.db')
+    os.symlink('far/real.db', link)
+    for turn, name in enumerate((link, real, link)):
+        sim = Simulator(store=name)
+        equal(len(sim.get('/sim/v1/messages')['messages']), turn, f'messages of {name}')
+        sim.create('kept')
+        sim.kill()
+        equal(sorted(os.listdir(os.path.dirname(real))), ['real.db', 'real.db-redo', 'real.db-wal'], 'the files')
+
+
 def part_printed():
     """A message is news once: what the store brings back is not printed as if it were sent again."""
     sim = Simulator('--print')
