@@ -29,7 +29,9 @@ void greeting_print(const struct server *server, FILE *out)
     server_address(server, address);
     fprintf(out, "twilio-sim is ready; Ctrl-C ends it.\n");
     fprintf(out, "  inbox    %s/\n", address);
+    sim_lock(server->sim); /* requests are served already */
     print_account(server, out);
+    sim_unlock(server->sim);
     fprintf(out, "  CA       %s\n", authority_ca_file(server->authority));
     if (server->control.token != NULL)
         fprintf(out, "  control  wants the token %s\n", server->control.token);

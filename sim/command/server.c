@@ -263,12 +263,14 @@ void server_address(const struct server *server, char out[64])
 void server_print_ready(const struct server *server, FILE *out)
 {
     char address[64];
-    const struct account *account = sim_account(server->sim);
     server_address(server, address);
+    sim_lock(server->sim); /* requests are served already, and one may be a reset */
+    const struct account *account = sim_account(server->sim);
     json_t *line = json_pack(
         "{s:s, s:s, s:s, s:s?, s:s, s:s}", "address", address, "ca", authority_ca_file(server->authority),
         "account_sid", account->sid, "auth_token", account->adopted ? NULL : account->token, "number",
         account->number_count > 0 ? account->numbers[0].e164 : "", "whatsapp", account->whatsapp);
+    sim_unlock(server->sim);
     if (server->control.token != NULL)
         json_set(line, "control_token", json_string(server->control.token));
     if (server->virtual_time != NULL) {
