@@ -169,6 +169,8 @@ static bool begin_waiting(struct callback_sender *sender)
         struct callback_transfer **place = &sender->transfers[sender->busy++];
         if (*place == NULL)
             *place = callback_transfer_new(&sender->settings);
+        if (sender->settings.beginning != NULL)
+            sender->settings.beginning(sender->settings.beginning_context);
         begin(sender, *place, post, 1);
     }
 }

@@ -121,6 +121,10 @@ struct callback_settings {
     /* Bounds of the queue; 0 = CALLBACK_QUEUE_MAX and CALLBACK_QUEUE_MAX_BYTES. */
     size_t queue_max;
     size_t queue_max_bytes;
+    /* Called before a job's first attempt, on the sender's thread; may wait a little. NULL: nobody wants to
+     * know. */
+    void (*beginning)(void *context);
+    void *beginning_context;
 };
 
 struct callback_counts {

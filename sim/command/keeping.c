@@ -81,3 +81,12 @@ void keeping_leave(struct archive *archive, struct sim *sim, struct response *re
     forget_call(sim, response);
     refuse(response, "it was done, and may be lost", why.text);
 }
+
+void keeping_before_callback(struct archive *archive, struct sim *sim)
+{
+    struct fail why = {0};
+    sim_lock(sim); /* whoever ordered it may hold it still: the change counts from its end on */
+    sim_unlock(sim);
+    if (!archive_keep(archive, &why))
+        log_line(LOG_DEBUG, "store", "a callback leaves that may be lost: %s", why.text);
+}

@@ -20,5 +20,7 @@ bool keeping_judge_identity(const struct options *options, const struct account 
 bool keeping_enter(struct archive *archive, struct response *response);
 /* Before its answer leaves, which becomes such a refusal when it cannot be kept. */
 void keeping_leave(struct archive *archive, struct sim *sim, struct response *response);
+/* Before a callback leaves: whoever gets it finds what it says after a kill, too. It leaves in any case. */
+void keeping_before_callback(struct archive *archive, struct sim *sim);
 
 #endif

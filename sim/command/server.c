@@ -101,9 +101,18 @@ static bool choose_clock(const struct options *options, struct server *server, s
     return server->virtual_time != NULL;
 }
 
+static void callback_begins(void *context)
+{
+    struct server *server = context;
+    if (server->keeping)
+        keeping_before_callback(server->archive, server->sim);
+}
+
 static void start_parts(struct server *server)
 {
     server->timers = timers_new();
+    server->settings.callbacks.beginning = callback_begins;
+    server->settings.callbacks.beginning_context = server;
     server->callbacks = callback_sender_new(&server->settings.callbacks);
     server->schedule = schedule_new(server->sim, server->timers, server->callbacks);
     server->sim->schedule = server->schedule;
@@ -204,6 +213,7 @@ bool server_start(const struct options *options, struct server *server, struct f
                                        .resolving_context = server};
     if (server->archive != NULL && !archive_start(server->archive, why))
         return false;
+    server->keeping = server->archive != NULL;
     start_mover(server);
     return start_http(options, server, why);
 }

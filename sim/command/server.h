@@ -32,6 +32,7 @@ struct server {
     struct http_server *http;
     struct control control;
     struct archive *archive;           /* NULL without --store */
+    _Atomic bool keeping;              /* it is started */
     uint64_t restored_n;               /* the newest event that was in the store at the start; 0 = none */
     struct virtual_time *virtual_time; /* NULL without --virtual-time */
     struct clock_mover *clock_mover;   /* likewise */

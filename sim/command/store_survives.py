@@ -343,6 +343,29 @@ def part_callbacks():
     sim.stop()
 
 
+def part_tokens():
+    """Whoever got a callback gets it again with the same token, even when the kill came at once."""
+    receiver = Receiver()
+    form = {'To': '+243810000001', 'From': '+15005550006', 'Body': 'x', 'StatusCallback': receiver.url}
+    options = ('--sent-after', '20ms', '--delivered-after', '1h')
+    for turn in range(8):
+        store = os.path.join(FOLDER, f'{turn}.db')
+        sim = Simulator(*options, store=store)
+        for silent in (False, True):  # the first one starts what sends callbacks
+            (receiver.silent.set if silent else receiver.silent.clear)()
+            receiver.got = Tally()
+            equal(sim.ask('POST', '/Messages.json', form)[0], 201, 'create')
+            first = receiver.got.wait(1, 'a callback')[0]
+        sim.kill()
+        receiver.got = Tally()
+        sim = Simulator(*options, store=store)
+        again = receiver.got.wait(1, 'the same callback')
+        if again[0][2] != first[2]:  # the first message's came again, as its answer was not written down yet
+            again = receiver.got.wait(2, 'the same callback')[1:]
+        equal(again[0], first, 'the callback after a kill')
+        sim.kill()
+
+
 def part_progress():
     """Status progress goes on where it was; time that passed meanwhile has passed, and a wall clock that was set back counts
     as none."""
