@@ -97,6 +97,9 @@ bool store_file_judge(const char *path, int version, int64_t *ret_bytes, struct 
 {
     struct stat info = {0};
     *ret_bytes = 0;
+    if (strlen(path) > STORE_FILE_PATH_MAX_BYTES)
+        return fail_set(why, "the path of the store has %zu bytes; at most %d are possible", strlen(path),
+                        STORE_FILE_PATH_MAX_BYTES);
     if (stat(path, &info) != 0 && errno != ENOENT)
         return fail_set(why, "%s cannot be opened: %s", path, strerror(errno));
     bool there = info.st_mode != 0;

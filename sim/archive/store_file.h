@@ -6,7 +6,11 @@
 
 #include "fail.h"
 
-enum { STORE_FILE_ID = 0x7477736d }; /* application_id: "twsm" */
+enum {
+    STORE_FILE_ID = 0x7477736d, /* application_id: "twsm" */
+    /* SQLite opens no path of more than some 510, with all folders. */
+    STORE_FILE_PATH_MAX_BYTES = 500,
+};
 
 /* Behind the file's name: SQLite's write-ahead log, and ours (redo.h). */
 #define STORE_FILE_WAL  "-wal"

@@ -69,6 +69,22 @@ static void a_new_file_is_its_owners_alone_and_one_that_is_there_stays(void **st
     assert_int_equal(info.st_size, 4);
 }
 
+/* A path that would fill the error says nothing of what is wrong. */
+static void a_path_that_sqlite_does_not_open_is_refused_by_its_length(void **state)
+{
+    (void)state;
+    static char longest[502];
+    struct fail why = {0};
+    int64_t bytes;
+    memset(longest, 'x', 501);
+    for (int i = 0; i < 501; i += 100)
+        longest[i] = '/';
+    assert_false(store_file_judge(longest, 1, &bytes, &why));
+    assert_string_equal(why.text, "the path of the store has 501 bytes; at most 500 are possible");
+    longest[500] = '\0';
+    assert_true(store_file_judge(longest, 1, &bytes, &(struct fail){0}));
+}
+
 static void a_header_tells_whose_it_is(void **state)
 {
     (void)state;
@@ -141,6 +157,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_file_that_is_not_there_or_empty_may_become_a_store),
         cmocka_unit_test(a_new_file_is_its_owners_alone_and_one_that_is_there_stays),
+        cmocka_unit_test(a_path_that_sqlite_does_not_open_is_refused_by_its_length),
         cmocka_unit_test(a_header_tells_whose_it_is),
         cmocka_unit_test(what_is_no_file_is_refused),
         cmocka_unit_test(a_log_without_its_file_is_refused),
