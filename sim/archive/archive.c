@@ -315,6 +315,16 @@ static void stop_thread(struct archive *archive)
     pthread_join(archive->thread, NULL);
 }
 
+/* After a failure. `writing` is held. */
+static bool recover(struct archive *archive, struct fail *why)
+{
+    if (!database_has_room(archive->database, why) || !write_group(archive, why))
+        return false;
+    log_line(LOG_INFO, "store", "%s can be written again", database_path(archive->database));
+    wake(archive);
+    return true;
+}
+
 /* ---- the beginning and the end */
 
 static void begin_changes(struct archive *archive)
@@ -362,8 +372,9 @@ void archive_close(struct archive *archive)
     if (archive == NULL)
         return;
     if (archive->started) {
+        struct fail why = {0};
         stop_thread(archive);
-        if (!archive->broken)
+        if (!archive->broken || recover(archive, &why)) /* else the log has what was answered */
             drop_redo(archive);
     }
     if (archive->config.sim != NULL) {
@@ -384,16 +395,6 @@ void archive_close(struct archive *archive)
 }
 
 /* ---- requests */
-
-/* `writing` is held. */
-static bool recover(struct archive *archive, struct fail *why)
-{
-    if (!database_has_room(archive->database, why) || !write_group(archive, why))
-        return false;
-    log_line(LOG_INFO, "store", "%s can be written again", database_path(archive->database));
-    wake(archive);
-    return true;
-}
 
 bool archive_enter(struct archive *archive, struct fail *why)
 {

@@ -43,7 +43,7 @@ bool archive_load(struct archive *archive, const struct archive_config *config, 
 /* True when there was nothing to load. */
 bool archive_is_new(const struct archive *archive);
 bool archive_start(struct archive *archive, struct fail *why);
-/* Writes the rest. NULL is allowed. */
+/* Writes the rest; where it cannot, the redo log stays, and the next start wants it. NULL is allowed. */
 void archive_close(struct archive *archive);
 
 /* False while the database cannot be written: the request must not be handled. */

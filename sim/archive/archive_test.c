@@ -236,6 +236,25 @@ static void a_full_disk_is_told_and_loses_nothing(void **state)
     end(&keeper);
 }
 
+/* Nobody asked for anything since there is room. */
+static void an_end_tries_once_more_to_write_what_did_not_fit(void **state)
+{
+    (void)state;
+    struct keeper keeper;
+    begin(&keeper);
+    log_set_level(LOG_ERROR + 1);
+    limit_files(256 * 1024);
+    assert_false(request(&keeper, 400000));
+    limit_files((size_t)RLIM_INFINITY);
+    stop(&keeper);
+    char log[96];
+    snprintf(log, sizeof log, "%s-redo", keeper.place.file);
+    assert_int_equal(access(log, F_OK), -1);
+    start(&keeper);
+    assert_int_equal(messages_kept(&keeper.sim->messages), 1);
+    end(&keeper);
+}
+
 static void a_second_one_in_the_same_process_is_refused(void **state)
 {
     (void)state;
@@ -257,6 +276,7 @@ int main(void)
         cmocka_unit_test(a_request_that_changed_nothing_waits_for_nothing),
         cmocka_unit_test(the_last_changes_are_written_at_the_end),
         cmocka_unit_test(a_full_disk_is_told_and_loses_nothing),
+        cmocka_unit_test(an_end_tries_once_more_to_write_what_did_not_fit),
         cmocka_unit_test(a_second_one_in_the_same_process_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
