@@ -337,8 +337,8 @@ static void begin_changes(struct archive *archive)
     if (sim->settings.seed != 0) /* no SID comes twice */
         ids_init(&sim->ids, sim->settings.seed + (sim->starts - 1) * 0x9E3779B97F4A7C15u);
     changes_account(&sim->changes, sim_account(sim)); /* options may have added to it */
-    sim->changes.noted = noted;
     sim->changes.noted_context = archive;
+    sim->changes.noted = noted;
     sim_unlock(sim);
 }
 

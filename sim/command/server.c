@@ -132,7 +132,9 @@ static bool open_store(const struct options *options, struct server *server, str
     struct archive_config config = {server->sim, keeping_restore, server};
     if (server->archive == NULL || !archive_load(server->archive, &config, why))
         return false;
+    sim_lock(server->sim); /* what was planned may happen already */
     server->restored_n = server->sim->journal.last_n;
+    sim_unlock(server->sim);
     server->misused = true;
     return archive_is_new(server->archive) ||
            keeping_judge_identity(options, sim_account(server->sim), path, why);

@@ -29,7 +29,7 @@ struct server {
     struct callback_sender *callbacks;
     struct schedule *schedule;
     struct authority *authority;
-    struct http_server *http;
+    struct http_server *_Atomic http; /* timers of what was stored run before it is there */
     struct control control;
     struct archive *archive;           /* NULL without --store */
     _Atomic bool keeping;              /* it is started */

@@ -24,8 +24,8 @@ struct sim;
 
 struct changes {
     bool on;
-    /* Called after a change, without the lock. */
-    void (*noted)(void *context);
+    /* Called after a change, without the lock; the context is set first. */
+    void (*_Atomic noted)(void *context);
     void *noted_context;
     _Atomic uint64_t ticket; /* of the newest change */
 
