@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "ids.h"
@@ -216,11 +217,16 @@ static bool read_all(int fd, struct text_buf *content)
 bool redo_read(const char *path, const struct redo_mark *mark, struct text_buf *rows, struct fail *why)
 {
     struct text_buf content;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    struct stat info;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a FIFO would wait for its other end */
     if (fd < 0)
         return fail_set(why, "%s cannot be read: %s", path, strerror(errno));
     text_buf_init(&content, REDO_HEADER_BYTES + RING + 1);
-    bool fine = read_all(fd, &content) || fail_set(why, "%s cannot be read: %s", path, strerror(errno));
+    bool fine = fstat(fd, &info) == 0 && S_ISREG(info.st_mode);
+    if (!fine)
+        fail_set(why, "%s is no ordinary file", path);
+    else if (!read_all(fd, &content))
+        fine = fail_set(why, "%s cannot be read: %s", path, strerror(errno));
     struct text bytes = text_buf_view(&content);
     if (fine && bytes.len > 0)
         fine = is_of(path, bytes, mark, why);

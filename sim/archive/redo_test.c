@@ -236,6 +236,12 @@ static void only_the_file_of_the_mark_is_read(void **state)
     assert_reads(&mine, ""); /* somebody wants to go on without it */
     unlink(path);
     assert_refused(&mine, "cannot be read: No such file");
+    assert_int_equal(mkfifo(path, 0600), 0);
+    assert_refused(&mine, "store.db-redo is no ordinary file");
+    unlink(path);
+    assert_int_equal(mkdir(path, 0700), 0);
+    assert_refused(&mine, "store.db-redo is no ordinary file");
+    rmdir(path);
     assert_null(redo_new("/there/is/no/such/folder", &why));
     assert_non_null(strstr(why.text, "cannot be written: No such file"));
 }
