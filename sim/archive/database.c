@@ -1,17 +1,17 @@
-/* Statements (sql.h) are prepared when they are first wanted, and kept. What comes with every request is
- * gathered while a group is written: the journal's records, and the account's row, which counts that day. */
+/* Statements (sql.h) are prepared when they are first wanted, and kept. */
 #include "database.h"
 
 #include <sqlite3.h>
 #include <stdio.h>
 
+#include "condense.h"
 #include "mem.h"
 #include "sql.h"
 #include "sqlite_on_demand.h"
 #include "store_file.h"
 #include "utf8.h"
 
-enum { KEYS_MAX = 3, PACK_BYTES = 256 * 1024 };
+enum { KEYS_MAX = 3 };
 
 /* A group's records are hundreds of kilobytes in one row: with larger pages than usual that costs half. The
  * write-ahead log goes into the file every so many pages: 8 MB. */
@@ -23,17 +23,15 @@ enum { KEYS_MAX = 3, PACK_BYTES = 256 * 1024 };
     "CREATE TABLE \"redo\"( -- one row: up to where FILE-redo is in here; file 0: it is not wanted\n"        \
     "  \"id\" INTEGER PRIMARY KEY,\n  \"file\" INTEGER,\n  \"next\" INTEGER,\n  \"at\" INTEGER)"
 
+static condense_visit apply;
+
 struct database {
     sqlite3 *db;
     char *path;
     bool is_new, has_tables;
     sqlite3_stmt *begin, *commit, *mark;
     sqlite3_stmt *put[TABLE_COUNT], *below[TABLE_COUNT], *remove[TABLE_COUNT][KEYS_MAX + 1];
-    /* Of the group, and not applied yet. */
-    struct text_buf pack; /* records of the journal */
-    int64_t pack_first, pack_last;
-    struct row account; /* its texts are the group's */
-    bool has_account;
+    struct condense condense;
 };
 
 bool database_is_new(const struct database *database)
@@ -190,7 +188,7 @@ struct database *database_open(const char *path, struct fail *why)
         return NULL;
     struct database *database = mem_new(sizeof *database);
     database->path = mem_string(path);
-    text_buf_init(&database->pack, SIZE_MAX / 2);
+    condense_init(&database->condense, apply, database);
     /* The log of one that was killed must stay as it is until all is known to be well; without one there is
      * nothing to keep, and an empty one that SQLite made goes again. */
     bool may_close = !store_file_has_log(path, STORE_FILE_WAL);
@@ -221,7 +219,7 @@ void database_close(struct database *database)
             sqlite3_finalize(database->remove[i][k]);
     }
     sqlite3_close(database->db);
-    text_buf_release(&database->pack);
+    condense_release(&database->condense);
     mem_free(database->path);
     mem_free(database);
 }
@@ -355,10 +353,12 @@ static sqlite3_stmt *statement_of(struct database *database, const struct row *r
     return fine ? *place : NULL;
 }
 
-static void bind(sqlite3_stmt *statement, int at, const struct row_value *value)
+static void bind(sqlite3_stmt *statement, int at, const struct row_value *value, bool bytes)
 {
     if (value->type == COLUMN_INT)
         sqlite3_bind_int64(statement, at, value->number);
+    else if (value->type == COLUMN_TEXT && bytes)
+        sqlite3_bind_blob(statement, at, value->text.at, (int)value->text.len, SQLITE_STATIC);
     else if (value->type == COLUMN_TEXT)
         sqlite3_bind_text(statement, at, value->text.at, (int)value->text.len, SQLITE_STATIC);
 }
@@ -371,86 +371,17 @@ static bool finish(sqlite3_stmt *statement)
     return fine;
 }
 
-static bool apply(struct database *database, const struct row *row)
+static bool apply(void *context, const struct row *row)
 {
+    struct database *database = context;
     if (row->op == ROW_CLEAR)
         return clear(database);
     sqlite3_stmt *statement = statement_of(database, row);
     if (statement == NULL)
         return false;
     for (size_t i = 0; i < row->count; i++)
-        bind(statement, (int)i + 1, &row->values[i]);
+        bind(statement, (int)i + 1, &row->values[i], row->table == TABLE_JOURNAL);
     return finish(statement);
-}
-
-/* The records that were gathered become a row. */
-static bool put_pack(struct database *database)
-{
-    const struct row row = row_of(TABLE_JOURNAL, ROW_PUT);
-    if (database->pack.len == 0)
-        return true;
-    sqlite3_stmt *statement = statement_of(database, &row);
-    if (statement == NULL)
-        return false;
-    sqlite3_bind_int64(statement, 1, database->pack_last);
-    sqlite3_bind_int64(statement, 2, database->pack_first);
-    sqlite3_bind_blob(statement, 3, database->pack.at, (int)database->pack.len, SQLITE_STATIC);
-    bool fine = finish(statement);
-    text_buf_clear(&database->pack);
-    return fine;
-}
-
-static bool put_account(struct database *database)
-{
-    bool had = database->has_account;
-    database->has_account = false;
-    return !had || apply(database, &database->account);
-}
-
-static bool gather_records(struct database *database, const struct row *row)
-{
-    int64_t first = row->values[1].number;
-    bool goes_on = first == database->pack_last + 1 && database->pack.len < PACK_BYTES;
-    if (!goes_on && !put_pack(database))
-        return false;
-    if (database->pack.len == 0)
-        database->pack_first = first;
-    database->pack_last = row->values[0].number;
-    text_put(&database->pack, row->values[2].text);
-    return true;
-}
-
-static bool gather_account(struct database *database, const struct row *row)
-{
-    bool other = database->has_account && database->account.values[0].number != row->values[0].number;
-    if (other && !put_account(database))
-        return false;
-    database->account = *row;
-    database->has_account = true;
-    return true;
-}
-
-/* What removes rows finds those that came before it. */
-static bool take(struct database *database, const struct row *row)
-{
-    if (row->op != ROW_PUT)
-        return put_pack(database) && put_account(database) && apply(database, row);
-    if (row->table == TABLE_JOURNAL)
-        return gather_records(database, row);
-    if (row->table == TABLE_ACCOUNT)
-        return gather_account(database, row);
-    return apply(database, row);
-}
-
-static bool take_all(struct database *database, struct text rows)
-{
-    struct row row;
-    bool fine = true;
-    text_buf_clear(&database->pack); /* of a group that failed */
-    database->has_account = false;
-    while (fine && row_read(&rows, &row))
-        fine = take(database, &row);
-    return fine && put_pack(database) && put_account(database);
 }
 
 static bool put_mark(struct database *database, const struct redo_mark *mark)
@@ -485,8 +416,9 @@ static bool give_up(struct database *database, struct fail *why)
 bool database_write(struct database *database, struct text rows, const struct redo_mark *mark,
                     struct fail *why)
 {
-    bool fine = step_once(database, "BEGIN IMMEDIATE", &database->begin) && take_all(database, rows) &&
-                put_mark(database, mark) && step_once(database, "COMMIT", &database->commit);
+    bool fine = step_once(database, "BEGIN IMMEDIATE", &database->begin) &&
+                condense_rows(&database->condense, rows) && put_mark(database, mark) &&
+                step_once(database, "COMMIT", &database->commit);
     return fine || give_up(database, why);
 }
 

@@ -192,87 +192,32 @@ static void put_records(struct text_buf *rows, int64_t first, int64_t last, cons
     row_write(&row, rows);
 }
 
-static void records_that_follow_each_other_share_a_row(void **state)
+/* Of the journal: last, first, records. */
+static void bytes_come_back_as_they_are(void **state)
 {
     (void)state;
     struct place place;
     struct text_buf rows;
-    char *large = mem_new(256 * 1024 + 1);
-    memset(large, 'x', 256 * 1024);
     place_open(&place);
-    text_buf_init(&rows, 1 << 20);
+    text_buf_init(&rows, 1 << 16);
     struct database *database = open_place(&place);
     put_records(&rows, 1, 5, "a");
-    put_opt_out(&rows, 1, "+1"); /* what is between them does not part them */
+    put_opt_out(&rows, 1, "+1");
     put_records(&rows, 6, 9, "\xff");
     put_records(&rows, 20, 21, "gap");
     write_rows(database, &rows);
-    put_records(&rows, 22, 22, "another group");
-    write_rows(database, &rows);
-    assert_holds(database, "1 +1 +15005550006 ;9 1 a\xff ;21 20 gap ;22 22 another group ;");
+    assert_holds(database, "1 +1 +15005550006 ;9 1 a\xff ;21 20 gap ;");
     struct row row = row_of(TABLE_JOURNAL, ROW_REMOVE_BELOW);
     row_int(&row, 9); /* one of the first row's is wanted */
-    put_records(&rows, 23, 23, "z");
     row_write(&row, &rows);
     write_rows(database, &rows);
-    assert_holds(database, "1 +1 +15005550006 ;9 1 a\xff ;21 20 gap ;22 22 another group ;23 23 z ;");
-    row.values[0].number = 24;
-    row_write(&row, &rows);
-    put_records(&rows, 24, 25, large); /* and no row grows for ever */
-    put_records(&rows, 26, 27, "behind it");
-    row = row_of(TABLE_OPT_OUT, ROW_REMOVE_BELOW);
-    row_int(&row, 2);
+    assert_holds(database, "1 +1 +15005550006 ;9 1 a\xff ;21 20 gap ;");
+    row.values[0].number = 10;
     row_write(&row, &rows);
     write_rows(database, &rows);
-    row.table = TABLE_JOURNAL;
-    row.values[0].number = 26;
-    row_write(&row, &rows);
-    write_rows(database, &rows);
-    assert_holds(database, "27 26 behind it ;");
+    assert_holds(database, "1 +1 +15005550006 ;21 20 gap ;");
     database_close(database);
     text_buf_release(&rows);
-    mem_free(large);
-    place_close(&place);
-}
-
-static void put_account(struct text_buf *rows, int tenant, const char *sid)
-{
-    struct row row = row_of(TABLE_ACCOUNT, ROW_PUT);
-    row_int(&row, tenant);
-    row_z(&row, sid);
-    while (row.count < table_width(TABLE_ACCOUNT))
-        row_null(&row);
-    row_write(&row, rows);
-}
-
-/* It comes with every message. */
-static void of_an_account_the_last_row_of_a_group_counts(void **state)
-{
-    (void)state;
-    struct place place;
-    struct text_buf rows, said;
-    struct fail why = {0};
-    place_open(&place);
-    text_buf_init(&rows, 1 << 16);
-    text_buf_init(&said, 1 << 16);
-    struct database *database = open_place(&place);
-    put_account(&rows, 1, "first");
-    put_account(&rows, 1, "second");
-    put_account(&rows, 2, "other");
-    put_account(&rows, 1, "third");
-    write_rows(database, &rows);
-    assert_true(database_load(database, tell, &said, &why));
-    const char *third = strstr(text_buf_z(&said), "1 third"), *other = strstr(text_buf_z(&said), "2 other");
-    assert_true(third != NULL && other != NULL && third < other);
-    assert_null(strstr(text_buf_z(&said), "second"));
-    put_account(&rows, 1, "gone");
-    struct row clear = row_of(TABLE_SIMULATOR, ROW_CLEAR);
-    row_write(&clear, &rows);
-    write_rows(database, &rows);
-    assert_holds(database, "");
-    database_close(database);
-    text_buf_release(&rows);
-    text_buf_release(&said);
     place_close(&place);
 }
 
@@ -338,8 +283,7 @@ int main(void)
         cmocka_unit_test(rows_come_back_in_the_order_they_were_first_put),
         cmocka_unit_test(a_store_where_nothing_was_written_is_new),
         cmocka_unit_test(rows_go_by_their_first_columns),
-        cmocka_unit_test(records_that_follow_each_other_share_a_row),
-        cmocka_unit_test(of_an_account_the_last_row_of_a_group_counts),
+        cmocka_unit_test(bytes_come_back_as_they_are),
         cmocka_unit_test(the_mark_goes_with_the_rows),
         cmocka_unit_test(a_group_that_does_not_fit_is_not_there_at_all),
         cmocka_unit_test(what_the_reader_refuses_is_damage),
