@@ -15,6 +15,10 @@ function codeBox(item) {
     }, 'Copy'));
 }
 
+/** Where the words come from; the link is the only thing here that leads out, and only when it is followed. */
+export const sourceLine = (words) => el('p', { class: 'small' }, `${words.source} `,
+  el('a', { href: words.page, target: '_blank', rel: 'noreferrer' }, 'Twilio’s page on it'));
+
 export function errorBox(item) {
   const words = item.error ? errorWords(item.error, item) : null;
   if (!item.error && item.status !== 'refused') return null;
@@ -23,7 +27,7 @@ export function errorBox(item) {
     el('strong', {}, title),
     el('p', {}, words?.message ?? 'An answer from in front of Twilio, without an error number'),
     words ? el('p', { class: 'small' }, words.advice) : null,
-    words ? el('p', { class: 'small' }, words.source) : null);
+    words ? sourceLine(words) : null);
 }
 
 function foot(item) {

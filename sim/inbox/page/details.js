@@ -2,6 +2,7 @@
 
 import { byId, el, facts } from './dom.js';
 import { on, state } from './state.js';
+import { sourceLine } from './bubble.js';
 import { api } from './api.js';
 import { channelText, errorWords, isoText, segmentText, spanText, statusWords, timeText } from './words.js';
 
@@ -34,7 +35,7 @@ const TOLD = {
     const words = record.code ? errorWords(record.code) : null;
     return [word, colour, [el('p', {}, meaning),
       words ? el('p', {}, el('strong', {}, `Error ${record.code}: `), words.message) : null,
-      words ? el('p', { class: 'small' }, `${words.advice}. ${words.source}`) : null]];
+      words ? el('p', { class: 'small' }, `${words.advice}.`) : null, words ? sourceLine(words) : null]];
   },
   callback: (record) => {
     const fine = record.status >= 200 && record.status < 300;
@@ -65,7 +66,7 @@ function head(message, id) {
     el('h2', {}, message.direction === 'inbound' ? 'Reply' : 'Message'),
     el('p', {}, el('span', { class: `status ${colour}` }, word), ` ${meaning}.`),
     words ? el('div', { class: 'trouble' }, el('strong', {}, `Error ${message.error_code}`), el('p', {}, words.message),
-      el('p', { class: 'small' }, words.advice), el('p', { class: 'small' }, words.source)) : null,
+      el('p', { class: 'small' }, words.advice), sourceLine(words)) : null,
     facts([['SID', el('code', {}, message.sid)], ['From', message.from], ['To', message.to],
       ['Channel', channelText(message.channel)], ['Segments', segmentText(message.segments)],
       ['Price', 'null: not charged'], ['Media', message.media || null],

@@ -85,6 +85,12 @@ function draw() {
   }
 }
 
+/** A phone begins with the conversations; so does a window that is made as narrow while no details are open. */
+function begin() {
+  if (phone.matches && state.view === 'details' && state.story === null) state.view = 'inbox';
+  draw();
+}
+
 function stepTab(event) {
   const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
   if (by === undefined) return;
@@ -107,7 +113,6 @@ export function startKeys() {
   byId('help-open').addEventListener('click', () => byId('help').showModal());
   document.addEventListener('keydown', pressed);
   on(['view', 'story'], draw);
-  phone.addEventListener('change', draw);
-  if (phone.matches) state.view = 'inbox';
-  draw();
+  phone.addEventListener('change', begin);
+  begin();
 }
