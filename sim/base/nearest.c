@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+enum { KEY_SHOWN_BYTES = 60 };
+
 static size_t least(size_t a, size_t b)
 {
     return a < b ? a : b;
@@ -49,4 +51,17 @@ const char *nearest_word(struct text written, const char *const *words, size_t c
         }
     }
     return found;
+}
+
+bool nearest_knows_key(const char *key, const char *const *known, const char *where, struct fail *why)
+{
+    size_t count = 0;
+    for (; known[count] != NULL; count++)
+        if (strcmp(known[count], key) == 0)
+            return true;
+    const char *meant = nearest_word(text_of(key), known, count);
+    struct text shown = text_first(text_of(key), KEY_SHOWN_BYTES);
+    return fail_set(why, "%s%sunknown key '%.*s'%s%s%s", where == NULL ? "" : where,
+                    where == NULL ? "" : ": ", TEXT_ARGS(shown), meant == NULL ? "" : "; did you mean '",
+                    meant == NULL ? "" : meant, meant == NULL ? "" : "'?");
 }

@@ -33,11 +33,33 @@ static void edits_are_counted(void **state)
     assert_int_equal(nearest_distance(text_of(long_word), TEXT("a")), NEAREST_WORD_MAX_BYTES);
 }
 
+static void an_unknown_key_is_refused_with_the_one_that_was_meant(void **state)
+{
+    (void)state;
+    static const char *const known[] = {"status", "after", NULL};
+    static const struct {
+        const char *key, *where, *text; /* text NULL: known */
+    } rows[] = {{"status", NULL, NULL},
+                {"after", "deliver", NULL},
+                {"aftr", NULL, "unknown key 'aftr'; did you mean 'after'?"},
+                {"aftr", "deliver", "deliver: unknown key 'aftr'; did you mean 'after'?"},
+                {"colour", NULL, "unknown key 'colour'"},
+                {"", "deliver", "deliver: unknown key ''"},
+                {"0123456789012345678901234567890123456789012345678901234567890123456789", NULL,
+                 "unknown key '012345678901234567890123456789012345678901234567890123456789'"}};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct fail why = {0};
+        assert_int_equal(nearest_knows_key(rows[i].key, known, rows[i].where, &why), rows[i].text == NULL);
+        assert_string_equal(why.text, rows[i].text == NULL ? "" : rows[i].text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_nearest_word_is_found),
         cmocka_unit_test(edits_are_counted),
+        cmocka_unit_test(an_unknown_key_is_refused_with_the_one_that_was_meant),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

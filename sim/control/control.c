@@ -2,10 +2,10 @@
 #include "control.h"
 
 #include <stdarg.h>
-#include <string.h>
 
 #include "callback_urls.h"
 #include "mem.h"
+#include "nearest.h"
 
 static const struct {
     const char *method;
@@ -123,13 +123,11 @@ bool control_only_keys(struct control_call *call, const char *const *keys)
 {
     const char *key;
     json_t *value;
+    struct fail why = {0};
     json_object_foreach(call->body, key, value)
     {
-        size_t i = 0;
-        while (keys[i] != NULL && strcmp(keys[i], key) != 0)
-            i++;
-        if (keys[i] == NULL) {
-            control_refuse(call, 400, "unknown key '%s'", key);
+        if (!nearest_knows_key(key, keys, NULL, &why)) {
+            control_refuse(call, 400, "%s", why.text);
             return false;
         }
     }

@@ -55,7 +55,7 @@ static void a_setup_is_refused_in_words(void **state)
     static const struct {
         const char *body, *text;
     } rows[] = {
-        {"{\"plans\":\"paid\"}", "unknown key 'plans'"},
+        {"{\"plans\":\"paid\"}", "unknown key 'plans'; did you mean 'plan'?"},
         {"{\"plan\":1}", "plan: a text is wanted"},
         {"{\"plan\":\"gold\"}", "plan: 'gold' is not one of paid, test, trial-legacy"},
         {"{\"plan\":\"trial-units\"}", "plan: trial-units is not in this version"},
@@ -193,7 +193,9 @@ static void a_person_that_cannot_be_is_refused_in_words(void **state)
     static const struct {
         const char *body, *text;
     } rows[] = {
-        {"{\"nam\":\"awa\"}", "unknown key 'nam'"},
+        {"{\"nam\":\"awa\"}", "unknown key 'nam'; did you mean 'name'?"},
+        {"{\"nam\":1}", "unknown key 'nam'; did you mean 'name'?"},
+        {"{\"age\":null}", "unknown key 'age'"},
         {"{\"name\":1}", "name: a text is wanted"},
         {"{\"verified\":\"yes\"}", "verified: true or false is wanted"},
         {"{\"reachable\":1}", "reachable: true or false is wanted"},

@@ -19,7 +19,7 @@ static void what_cannot_be_sent_is_refused_in_words(void **state)
         {"{\"to\":\"+243810000009\",\"status\":\"sent\"}", 404, "there is no such message"},
         {"{\"sid\":1}", 400, "sid: a text is wanted"},
         {"{\"to\":1}", 400, "to: a text is wanted"},
-        {"{\"sid\":\"" SM "\",\"state\":\"sent\"}", 400, "unknown key 'state'"},
+        {"{\"sid\":\"" SM "\",\"state\":\"sent\"}", 400, "unknown key 'state'; did you mean 'status'?"},
         {"{\"sid\":\"" SM "\"}", 400, "status: a message's status is wanted"},
         {"{\"sid\":\"" SM "\",\"status\":\"gone\"}", 400, "status: a message's status is wanted"},
         {"{\"sid\":\"" SM "\",\"status\":1}", 400, "status: a text is wanted"},

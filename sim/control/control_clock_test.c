@@ -171,7 +171,7 @@ static void nonsense_is_refused_with_its_key(void **state)
     } rows[] = {
         {"{}", "one of advance, to, freeze and resume is wanted"},
         {"{\"advance\":\"1s\",\"freeze\":true}", "one of advance, to, freeze and resume is wanted"},
-        {"{\"advanse\":\"1s\"}", "unknown key 'advanse'"},
+        {"{\"advanse\":\"1s\"}", "unknown key 'advanse'; did you mean 'advance'?"},
         {"{\"advance\":11}", "advance: a duration such as \"11m\" is wanted"},
         {"{\"advance\":\"11\"}", "advance: a duration such as \"11m\" is wanted"},
         {"{\"advance\":\"-1s\"}", "advance: a duration such as \"11m\" is wanted"},

@@ -51,7 +51,7 @@ static void faults_are_bounded_and_bad_ones_not_taken(void **state)
     struct desk desk;
     desk_open(&desk);
     assert_int_equal(tell(&desk, "POST", "/sim/v1/faults", "{\"sttaus\":503}"), 400);
-    assert_string_equal(desk_text(&desk), "twilio-sim: unknown key 'sttaus'\n");
+    assert_string_equal(desk_text(&desk), "twilio-sim: unknown key 'sttaus'; did you mean 'status'?\n");
     for (int i = 0; i < 256; i++)
         assert_int_equal(tell(&desk, "POST", "/sim/v1/faults", "{\"pass\":true}"), 201);
     assert_int_equal(tell(&desk, "POST", "/sim/v1/faults", "{\"pass\":true}"), 400);
@@ -114,6 +114,8 @@ static void a_switch_that_makes_no_sense_is_refused_in_words(void **state)
     assert_int_equal(tell(&desk, "POST", path, "{\"enabled\":1}"), 400);
     assert_int_equal(tell(&desk, "POST", path, "{\"on\":true}"), 400);
     assert_string_equal(desk_text(&desk), "twilio-sim: unknown key 'on'\n");
+    assert_int_equal(tell(&desk, "POST", path, "{\"enable\":true}"), 400);
+    assert_string_equal(desk_text(&desk), "twilio-sim: unknown key 'enable'; did you mean 'enabled'?\n");
     assert_int_equal(tell(&desk, "POST", "/sim/v1/faults/FT1", "{\"enabled\":true}"), 404);
     assert_string_equal(desk_text(&desk), "twilio-sim: there is no fault FT1\n");
     desk_close(&desk);

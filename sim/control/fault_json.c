@@ -8,6 +8,7 @@
 #include "error_codes.h"
 #include "fault_judge.h"
 #include "mem.h"
+#include "nearest.h"
 
 struct reading {
     struct planned_fault *fault;
@@ -66,11 +67,8 @@ static bool only_keys(struct reading *reading, const char *key, const json_t *va
         return fail_set(reading->why, "%s: an object is wanted", key);
     json_object_foreach((json_t *)(uintptr_t)value, inner, item)
     {
-        size_t i = 0;
-        while (known[i] != NULL && strcmp(known[i], inner) != 0)
-            i++;
-        if (known[i] == NULL)
-            return fail_set(reading->why, "%s: unknown key '%s'", key, inner);
+        if (!nearest_knows_key(inner, known, key, reading->why))
+            return false;
     }
     return true;
 }
@@ -90,18 +88,15 @@ static bool read_on(struct reading *reading, const char *key, const json_t *valu
     } rows[] = {{"provider", &rule->provider}, {"operation", &rule->operation},
                 {"channel", &rule->channel},   {"to", &rule->to},
                 {"from", &rule->from},         {"account", &rule->account}};
-    const char *inner;
-    json_t *item;
-    if (!json_is_object(value))
-        return fail_set(reading->why, "%s: an object is wanted", key);
-    json_object_foreach((json_t *)(uintptr_t)value, inner, item)
-    {
-        size_t i = 0;
-        while (i < sizeof rows / sizeof rows[0] && strcmp(rows[i].key, inner) != 0)
-            i++;
-        if (i == sizeof rows / sizeof rows[0])
-            return fail_set(reading->why, "on: unknown key '%s'", inner);
-        if (!keep_text(reading, inner, item, rows[i].slot))
+    enum { ROWS = sizeof rows / sizeof rows[0] };
+    const char *known[ROWS + 1] = {NULL};
+    for (size_t i = 0; i < ROWS; i++)
+        known[i] = rows[i].key;
+    if (!only_keys(reading, key, value, known))
+        return false;
+    for (size_t i = 0; i < ROWS; i++) {
+        const json_t *item = json_object_get(value, rows[i].key);
+        if (item != NULL && !keep_text(reading, rows[i].key, item, rows[i].slot))
             return false;
     }
     return true;
@@ -363,11 +358,11 @@ static bool read_callback(struct reading *reading, const json_t *item)
     struct fault_callback *callback = &rule->callbacks[rule->callback_count++];
     const json_t *status = json_is_object(item) ? json_object_get(item, "status") : item;
     const json_t *after = json_object_get(item, "after"), *before = json_object_get(item, "before-answer");
+    if (json_is_object(item) && !only_keys(reading, "callbacks", item, known))
+        return false;
     if (!message_state_from_name(text_value(status), &state))
         return fail_set(reading->why, "callbacks: a message's status is wanted");
     callback->state = (int)state;
-    if (json_is_object(item) && !only_keys(reading, "callbacks", item, known))
-        return false;
     if (before != NULL && !read_flag(reading, "before-answer", before, &callback->before_answer))
         return false;
     if (after != NULL && !read_duration(reading, "after", after, &callback->after_ms))
@@ -416,12 +411,17 @@ static const struct {
     {"callbacks", read_callbacks},
 };
 
+enum { KEY_COUNT = sizeof keys / sizeof keys[0] };
+
 static bool read_key(struct reading *reading, const char *key, const json_t *value)
 {
-    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+    for (size_t i = 0; i < KEY_COUNT; i++)
         if (strcmp(keys[i].key, key) == 0)
             return keys[i].read(reading, key, value);
-    return fail_set(reading->why, "unknown key '%s'", key);
+    const char *known[KEY_COUNT + 1] = {NULL};
+    for (size_t i = 0; i < KEY_COUNT; i++)
+        known[i] = keys[i].key;
+    return nearest_knows_key(key, known, NULL, reading->why);
 }
 
 /* Keys that exclude each other, or stand beside one that is not there. */

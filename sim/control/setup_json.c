@@ -6,6 +6,7 @@
 
 #include "clock.h"
 #include "countries.h"
+#include "nearest.h"
 
 static const char *const status_names[] = {"active", "suspended", "closed"};
 
@@ -52,6 +53,11 @@ static bool read_countries(const json_t *list, struct setup_room *room, struct a
     return true;
 }
 
+static const char *const account_keys[] = {
+    "sid",     "token", "friendly_name", "balance",   "home",       "number", "whatsapp",
+    "sms_url", "plan",  "status",        "countries", "sent-today", NULL};
+
+/* The slot of a text that needs no reading. */
 static bool is_text_key(const char *key, struct account_setup *setup, struct text **ret)
 {
     struct {
@@ -74,6 +80,8 @@ static bool read_account_key(const char *key, const json_t *value, struct setup_
                              struct account_setup *ret, struct fail *why)
 {
     struct text text = json_is_string(value) ? text_of(json_string_value(value)) : TEXT_NONE, *slot;
+    if (!nearest_knows_key(key, account_keys, NULL, why))
+        return false;
     if (strcmp(key, "countries") == 0)
         return read_countries(value, room, ret, why);
     if (strcmp(key, "sent-today") == 0) {
@@ -81,15 +89,13 @@ static bool read_account_key(const char *key, const json_t *value, struct setup_
         return (json_is_integer(value) && ret->sent_today >= 0) ||
                fail_set(why, "sent-today: a whole number is wanted");
     }
-    bool known = strcmp(key, "plan") == 0 || strcmp(key, "status") == 0 || is_text_key(key, ret, &slot);
-    if (!known)
-        return fail_set(why, "unknown key '%s'", key);
     if (text.at == NULL)
         return fail_set(why, "%s: a text is wanted", key);
     if (strcmp(key, "plan") == 0)
         return read_plan(text, &ret->plan, why);
     if (strcmp(key, "status") == 0)
         return read_status(text, &ret->status, why);
+    REQUIRE(is_text_key(key, ret, &slot));
     *slot = text;
     return true;
 }
@@ -147,12 +153,6 @@ static bool read_whatsapp(const json_t *value, enum whatsapp_state *ret, struct 
     return fail_set(why, "whatsapp: true, false, joined, outside-window or blocked is wanted");
 }
 
-static bool read_flag(const char *key, const json_t *value, bool *ret, struct fail *why)
-{
-    *ret = json_is_true(value);
-    return json_is_boolean(value) || fail_set(why, "%s: true or false is wanted", key);
-}
-
 /* A number that nobody of the account has yet. */
 static bool invent(const struct account *account, const char *country, enum number_line line,
                    char out[E164_BYTES], struct fail *why)
@@ -169,58 +169,88 @@ static bool invent(const struct account *account, const char *country, enum numb
                     country);
 }
 
-static bool read_country(struct text text, char country[3], struct fail *why)
-{
-    snprintf(country, 3, "%.*s", TEXT_ARGS(text));
-    return (text.len == 2 && country_known(country)) ||
-           fail_set(why, "country: '%.*s' is no ISO country code", TEXT_ARGS(text));
-}
+struct person_reading {
+    struct person *person;
+    struct text number; /* TEXT_NONE: one is to be invented */
+    char country[3];
+    struct fail *why;
+};
 
-static bool read_name(struct text text, struct person *ret, struct fail *why)
+static bool read_number_key(struct person_reading *reading, struct text text)
 {
-    snprintf(ret->name, sizeof ret->name, "%.*s", TEXT_ARGS(text));
-    return text.len < NAME_BYTES || fail_set(why, "name: more than %d characters", NAME_BYTES - 1);
-}
-
-static bool read_person_key(const char *key, const json_t *value, struct person *ret, struct text *number,
-                            char country[3], struct fail *why)
-{
-    struct text text = json_is_string(value) ? text_of(json_string_value(value)) : TEXT_NONE;
-    if (strcmp(key, "verified") == 0)
-        return read_flag(key, value, &ret->verified, why);
-    if (strcmp(key, "reachable") == 0)
-        return read_flag(key, value, &ret->reachable, why);
-    if (strcmp(key, "opted-out") == 0)
-        return read_flag(key, value, &ret->opted_out, why);
-    if (strcmp(key, "whatsapp") == 0)
-        return read_whatsapp(value, &ret->whatsapp, why);
-    if (text.at == NULL)
-        return fail_set(why, "%s: a text is wanted", key);
-    if (strcmp(key, "line") == 0)
-        return read_line(text, &ret->line, why);
-    if (strcmp(key, "name") == 0)
-        return read_name(text, ret, why);
-    if (strcmp(key, "country") == 0)
-        return read_country(text, country, why);
-    if (strcmp(key, "number") != 0)
-        return fail_set(why, "unknown key '%s'", key);
-    *number = text;
+    reading->number = text;
     return true;
+}
+
+static bool read_country_key(struct person_reading *reading, struct text text)
+{
+    snprintf(reading->country, 3, "%.*s", TEXT_ARGS(text));
+    return (text.len == 2 && country_known(reading->country)) ||
+           fail_set(reading->why, "country: '%.*s' is no ISO country code", TEXT_ARGS(text));
+}
+
+static bool read_name_key(struct person_reading *reading, struct text text)
+{
+    struct person *person = reading->person;
+    snprintf(person->name, sizeof person->name, "%.*s", TEXT_ARGS(text));
+    return text.len < NAME_BYTES || fail_set(reading->why, "name: more than %d characters", NAME_BYTES - 1);
+}
+
+static bool read_line_key(struct person_reading *reading, struct text text)
+{
+    return read_line(text, &reading->person->line, reading->why);
+}
+
+/* A key is a text, true or false, or (whatsapp) either. */
+static const struct {
+    const char *key;
+    bool (*read_text)(struct person_reading *reading, struct text text);
+    size_t flag_at; /* in struct person, where there is no read_text */
+} person_keys[] = {
+    {"name", read_name_key, 0},
+    {"number", read_number_key, 0},
+    {"country", read_country_key, 0},
+    {"line", read_line_key, 0},
+    {"verified", NULL, offsetof(struct person, verified)},
+    {"reachable", NULL, offsetof(struct person, reachable)},
+    {"opted-out", NULL, offsetof(struct person, opted_out)},
+    {"whatsapp", NULL, 0},
+};
+
+enum { PERSON_KEY_COUNT = sizeof person_keys / sizeof person_keys[0] };
+
+static bool read_person_key(struct person_reading *reading, const char *key, const json_t *value)
+{
+    const char *known[PERSON_KEY_COUNT + 1] = {NULL};
+    size_t row = 0;
+    for (size_t i = 0; i < PERSON_KEY_COUNT; i++)
+        known[i] = person_keys[i].key;
+    if (!nearest_knows_key(key, known, NULL, reading->why))
+        return false;
+    while (strcmp(known[row], key) != 0)
+        row++;
+    if (strcmp(key, "whatsapp") == 0)
+        return read_whatsapp(value, &reading->person->whatsapp, reading->why);
+    if (person_keys[row].read_text != NULL)
+        return json_is_string(value) ? person_keys[row].read_text(reading, text_of(json_string_value(value)))
+                                     : fail_set(reading->why, "%s: a text is wanted", key);
+    *(bool *)((char *)reading->person + person_keys[row].flag_at) = json_is_true(value);
+    return json_is_boolean(value) || fail_set(reading->why, "%s: true or false is wanted", key);
 }
 
 bool setup_json_person(const json_t *json, const struct account *account, struct person *ret,
                        struct fail *why)
 {
-    struct text number = TEXT_NONE;
-    char country[3];
+    struct person_reading reading = {.person = ret, .number = TEXT_NONE, .why = why};
     const char *key;
     json_t *value;
     *ret = (struct person){.line = LINE_UNKNOWN, .reachable = true, .whatsapp = WHATSAPP_OPEN};
-    snprintf(country, sizeof country, "%s", account->home);
+    snprintf(reading.country, sizeof reading.country, "%s", account->home);
     json_object_foreach((json_t *)(uintptr_t)json, key,
-                        value) if (!read_person_key(key, value, ret, &number, country, why)) return false;
+                        value) if (!read_person_key(&reading, key, value)) return false;
+    struct text number = reading.number;
     if (number.at == NULL)
-        return invent(account, country, ret->line, ret->e164, why);
+        return invent(account, reading.country, ret->line, ret->e164, why);
     if (number.len < 4 || number.len >= sizeof ret->e164 || number.at[0] != '+' ||
         !text_all_digits(text_from(number, 1)))
         return fail_set(why, "number: '%.*s' is not + and up to 15 digits", TEXT_ARGS(number));
