@@ -74,16 +74,13 @@ void control_faults_switch(struct control_call *call)
     static const char *const keys[] = {"enabled", NULL};
     const json_t *enabled = json_object_get(call->body, "enabled");
     struct text id = call->match.params[0];
-    struct planned_fault *fault = NULL;
+    struct planned_fault *fault = account_fault(call->account, id);
     if (!control_only_keys(call, keys))
         return;
     if (!json_is_boolean(enabled)) {
         control_refuse(call, 400, "enabled: true or false is wanted");
         return;
     }
-    for (size_t i = 0; i < call->account->fault_count; i++)
-        if (text_is(id, call->account->faults[i]->id))
-            fault = call->account->faults[i];
     if (fault == NULL) {
         control_refuse(call, 404, "there is no fault %.*s", TEXT_ARGS(id));
         return;

@@ -101,6 +101,30 @@ static void a_fault_is_switched_off_and_armed_anew_when_on(void **state)
     desk_close(&desk);
 }
 
+static void a_fault_is_also_called_by_its_number(void **state)
+{
+    (void)state;
+    static const char *const nobody[] = {"/sim/v1/faults/0",  "/sim/v1/faults/1",
+                                         "/sim/v1/faults/3",  "/sim/v1/faults/-2",
+                                         "/sim/v1/faults/2x", "/sim/v1/faults/99999999999999999999"};
+    struct desk desk;
+    desk_open(&desk);
+    for (int i = 0; i < 2; i++)
+        tell(&desk, "POST", "/sim/v1/faults", "{\"status\":503}");
+    assert_int_equal(tell(&desk, "DELETE", "/sim/v1/faults/1", NULL), 204);
+    assert_int_equal(tell(&desk, "POST", "/sim/v1/faults/2", "{\"enabled\":false}"), 200);
+    assert_int_equal(desk_number(&desk, "number"), 2);
+    assert_true(sim_account(desk.sim)->faults[0]->rule.off);
+    for (size_t i = 0; i < COUNT_OF(nobody); i++) {
+        assert_int_equal(tell(&desk, "POST", nobody[i], "{\"enabled\":true}"), 404);
+        assert_int_equal(tell(&desk, "DELETE", nobody[i], NULL), 404);
+    }
+    assert_int_equal(sim_account(desk.sim)->fault_count, 1);
+    assert_int_equal(tell(&desk, "DELETE", "/sim/v1/faults/2", NULL), 204);
+    assert_int_equal(sim_account(desk.sim)->fault_count, 0);
+    desk_close(&desk);
+}
+
 static void a_switch_that_makes_no_sense_is_refused_in_words(void **state)
 {
     (void)state;
@@ -129,6 +153,7 @@ int main(void)
         cmocka_unit_test(faults_are_bounded_and_bad_ones_not_taken),
         cmocka_unit_test(faults_belong_to_their_account),
         cmocka_unit_test(a_fault_is_switched_off_and_armed_anew_when_on),
+        cmocka_unit_test(a_fault_is_also_called_by_its_number),
         cmocka_unit_test(a_switch_that_makes_no_sense_is_refused_in_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

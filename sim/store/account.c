@@ -224,18 +224,34 @@ bool account_add_fault(struct account *account, struct planned_fault *fault)
     return true;
 }
 
-bool account_remove_fault(struct account *account, struct text id)
+/* Where it stands; fault_count when it is nowhere. */
+static size_t fault_place(const struct account *account, struct text name)
 {
-    for (size_t i = 0; i < account->fault_count; i++) {
-        if (!text_is(id, account->faults[i]->id))
-            continue;
-        planned_fault_free(account->faults[i]);
-        account->fault_count--;
-        memmove(&account->faults[i], &account->faults[i + 1],
-                (account->fault_count - i) * sizeof *account->faults);
-        return true;
-    }
-    return false;
+    int64_t number = 0; /* nobody's */
+    size_t i = 0;
+    text_to_int(name, 1, INT32_MAX, &number);
+    while (i < account->fault_count && account->faults[i]->number != number &&
+           !text_is(name, account->faults[i]->id))
+        i++;
+    return i;
+}
+
+struct planned_fault *account_fault(const struct account *account, struct text name)
+{
+    size_t i = fault_place(account, name);
+    return i < account->fault_count ? account->faults[i] : NULL;
+}
+
+bool account_remove_fault(struct account *account, struct text name)
+{
+    size_t i = fault_place(account, name);
+    if (i == account->fault_count)
+        return false;
+    planned_fault_free(account->faults[i]);
+    account->fault_count--;
+    memmove(&account->faults[i], &account->faults[i + 1],
+            (account->fault_count - i) * sizeof *account->faults);
+    return true;
 }
 
 void account_clear_faults(struct account *account)

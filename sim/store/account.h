@@ -150,7 +150,9 @@ void account_count_sent(struct account *account, int64_t wall_ms);
 
 /* Stolen; false (and not taken) when there are ACCOUNT_FAULTS_MAX already. */
 bool account_add_fault(struct account *account, struct planned_fault *fault);
-bool account_remove_fault(struct account *account, struct text id);
+/* Called by its id (FT...) or its number. Borrowed; NULL when there is none. */
+struct planned_fault *account_fault(const struct account *account, struct text name);
+bool account_remove_fault(struct account *account, struct text name);
 void account_clear_faults(struct account *account);
 void planned_fault_free(struct planned_fault *fault);
 

@@ -164,6 +164,9 @@ static void faults_keep_their_order_and_never_share_a_number(void **state)
     assert_true(account_add_fault(&account, fault("FT3")));
     assert_true(account_remove_fault(&account, TEXT("FT2")));
     assert_false(account_remove_fault(&account, TEXT("FT2")));
+    assert_null(account_fault(&account, TEXT("2")));
+    assert_string_equal(account_fault(&account, TEXT("3"))->id, "FT3");
+    assert_string_equal(account_fault(&account, TEXT("FT3"))->id, "FT3");
     assert_true(account_add_fault(&account, fault("FT4")));
     static const struct {
         const char *id;
