@@ -13,6 +13,7 @@
 
 #include "log.h"
 #include "mem.h"
+#include "broken_pipe.h"
 #include "code_printer.h"
 #include "server.h"
 #include "exec_environment.h"
@@ -116,6 +117,7 @@ static int run(const struct options *options, char **command)
     int status = EXIT_FAILED;
     signals_of_interest(&signals);
     sigprocmask(SIG_BLOCK, &signals, &before);
+    broken_pipe_ends();
     if (!server_start(options, &server, &why) || !way_open(options, &server, &refusals, &why)) {
         status = server_explain(&server, &why, stderr);
         refusal_printer_free(refusals);

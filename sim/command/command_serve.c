@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "broken_pipe.h"
 #include "code_printer.h"
 #include "greeting.h"
 #include "log.h"
@@ -66,6 +67,7 @@ int command_serve(const struct options *options)
     sigaddset(&ends, SIGTERM);
     sigaddset(&ends, SIGHUP);
     sigprocmask(SIG_BLOCK, &ends, NULL);
+    broken_pipe_ends();
     signal(SIGXFSZ, SIG_IGN); /* ulimit -f: an error as of a full disk, and not an end without a word */
     return serve(options, &ends);
 }
