@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "channels.h"
 #include "clock.h"
 #include "json.h"
 #include "sim_client.h"
@@ -118,6 +119,25 @@ static int wait_for_code(const struct question *question, int64_t wait_ms)
     }
 }
 
+/* whatsapp:+243... is a number and its channel, as a backend writes it. False after saying why not. */
+static bool read_address(struct question *question, const char *address)
+{
+    struct text number;
+    enum channel channel = channel_of_address(text_of(address), &number);
+    question->number = number.at;
+    if (channel == CHANNEL_SMS)
+        return true;
+    const char *wanted = question->channel, *named = channel_name(channel);
+    question->channel = named;
+    if (number.len == 0)
+        fprintf(stderr, "twilio-sim code: a number or person is wanted behind %s\n", address);
+    else if (wanted != NULL && strcmp(wanted, named) != 0)
+        fprintf(stderr, "twilio-sim code: %s is no address on --channel %s\n", address, wanted);
+    else
+        return true;
+    return false;
+}
+
 int command_code(const struct options *options)
 {
     struct fail why = {0};
@@ -130,6 +150,8 @@ int command_code(const struct options *options)
               stderr);
         return EXIT_USAGE;
     }
+    if (!cursor && !read_address(&question, options_argument(options, 0)))
+        return EXIT_USAGE;
     if (!sim_client_read(options, &question.client, &why)) {
         fprintf(stderr, "twilio-sim code: %s\n", why.text);
         return EXIT_USAGE;
@@ -141,6 +163,5 @@ int command_code(const struct options *options)
         printf("%lld\n", (long long)question.after);
         return EXIT_FINE;
     }
-    question.number = options_argument(options, 0);
     return wait_for_code(&question, options_duration_ms(options, "wait"));
 }

@@ -53,6 +53,27 @@ static void the_newest_code_of_a_phone_is_printed_alone(void **state)
     program_stop(&run);
 }
 
+static void an_address_names_its_channel(void **state)
+{
+    (void)state;
+    struct program_run run;
+    serve(&run);
+    send_message(&run, AWA, "Your+code+is+111111");
+    CHECK(0, "111111\n", "code", "+" AWA);
+    CHECK(1, "twilio-sim code: no message with a code reached +" AWA "\n", "code", "whatsapp:+" AWA);
+    assert_int_equal(program_ask(run.port, "/2010-04-01/Accounts/" SID "/Messages.json", SID ":" TOKEN,
+                                 "To=whatsapp:%2B" AWA "&From=whatsapp:%2B15005550006&Body=Code+222222",
+                                 run.said, sizeof run.said),
+                     201);
+    CHECK(0, "222222\n", "code", "whatsapp:+" AWA, "--wait", "10s");
+    CHECK(0, "222222\n", "code", "whatsapp:+" AWA, "--channel", "whatsapp");
+    CHECK(0, "111111\n", "code", "+" AWA, "--channel", "sms");
+    CHECK(2, "twilio-sim code: whatsapp:+" AWA " is no address on --channel sms\n", "code", "whatsapp:+" AWA,
+          "--channel", "sms");
+    CHECK(2, "twilio-sim code: a number or person is wanted behind whatsapp:\n", "code", "whatsapp:");
+    program_stop(&run);
+}
+
 static void a_cursor_keeps_the_code_of_an_earlier_click_out(void **state)
 {
     (void)state;
@@ -231,6 +252,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_newest_code_of_a_phone_is_printed_alone),
+        cmocka_unit_test(an_address_names_its_channel),
         cmocka_unit_test(a_cursor_keeps_the_code_of_an_earlier_click_out),
         cmocka_unit_test(the_wait_is_real_time_also_where_the_clock_stands),
         cmocka_unit_test(messages_are_listed_a_line_each),

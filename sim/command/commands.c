@@ -42,10 +42,9 @@ static const struct command_row commands[] = {
     {"code",
      "NUMBER",
      "print the code that reached a phone",
-     "Prints the newest code alone; exit status 1 when there is none. With --wait it waits for one; a code "
-     "that\n"
-     "is there already counts, unless --after or --new says otherwise. For a test that must get the code of\n"
-     "this click and of no click before:\n\n"
+     "Prints the newest code alone; exit status 1 when there is none. whatsapp:NUMBER means --channel\n"
+     "whatsapp. With --wait it waits for one; a code that is there already counts, unless --after or --new\n"
+     "says otherwise. For a test that must get the code of this click and of no click before:\n\n"
      "  cursor=$(twilio-sim code --cursor)                        # before the click\n"
      "  code=$(twilio-sim code +243810000001 --after $cursor --wait 10s)\n\n"
      "--new does the same for a command that begins before the click, in the background.\n",
