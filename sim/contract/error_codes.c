@@ -3,6 +3,7 @@
 #include "error_codes.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "fail.h"
@@ -61,6 +62,12 @@ const struct error_code *error_code_find(int code)
         if (rows[i].code == code)
             return &rows[i];
     return NULL;
+}
+
+const char *error_code_page(const struct error_code *error, char out[ERROR_PAGE_BYTES])
+{
+    snprintf(out, ERROR_PAGE_BYTES, "https://www.twilio.com/docs/errors/%d", error->code);
+    return out;
 }
 
 void error_code_mask(struct text number, struct text_buf *out)

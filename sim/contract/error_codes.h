@@ -89,6 +89,10 @@ struct error_words {
 void error_code_write(const struct error_code *error, bool old_text, const struct error_words *words,
                       struct text_buf *out);
 
+/* Twilio's page on an error, as `more_info` names it; returned. */
+enum { ERROR_PAGE_BYTES = 64 };
+const char *error_code_page(const struct error_code *error, char out[ERROR_PAGE_BYTES]);
+
 /* Appends a number as Twilio shows it: its last four digits are XXXX. What has fewer digits loses those it
  * has. */
 void error_code_mask(struct text number, struct text_buf *out);

@@ -22,14 +22,16 @@ void control_codes(struct control_call *call)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < error_code_count(); i++) {
+        char page[ERROR_PAGE_BYTES];
         const struct error_code *error = error_code_at(i);
         json_array_append_new(
-            list, json_pack("{s:i, s:o, s:b, s:s, s:s, s:s, s:s, s:s, s:s?, s:s}", "code", error->code,
+            list, json_pack("{s:i, s:o, s:b, s:s, s:s, s:s, s:s, s:s, s:s?, s:s, s:s}", "code", error->code,
                             "http_status", or_null(error->http_status), "http_status_confirmed",
                             error->http_confirmed, "when", error_when_name(error->when), "nature",
                             error_nature_name(error->nature), "accounts", error_scope_name(error->scope),
                             "sureness", error_sureness_name(error->sureness), "message", error->message,
-                            "old_message", error->old_message, "source", error->source));
+                            "old_message", error->old_message, "source", error->source, "more_info",
+                            error_code_page(error, page)));
     }
     control_reply(call, 200, list);
 }

@@ -191,6 +191,7 @@ static void codes_say_where_they_come_from(void **state)
         assert_text(json_text(row, "nature"), "permanent");
         assert_text(json_text(row, "accounts"), "trial");
         assert_true(json_text(row, "source").len > 0);
+        assert_text(json_text(row, "more_info"), "https://www.twilio.com/docs/errors/21608");
     }
     assert_int_equal(found, 1);
     desk_close(&desk);

@@ -51,7 +51,7 @@ export function errorWords(code, item = {}) {
     message: row.message.replace(/\{[a-z-]+\}/g, (place) => places[place] ?? '…'),
     advice: row.nature === 'temporary' ? 'Temporary: trying again can help' : 'Permanent: trying again does not help',
     source: `Source: fact sheet ${row.source}; ${SURENESS[row.sureness] ?? row.sureness}.`,
-    page: `https://www.twilio.com/docs/errors/${code}`, // as more_info in Twilio's answers
+    page: row.more_info,
   };
 }
 
