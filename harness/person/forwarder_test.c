@@ -142,6 +142,8 @@ static void a_reset_arrives_as_a_reset(void **state)
     const struct linger at_once = {.l_onoff = 1};
     char byte;
     int client = client_new(*state), server = server_take(*state);
+    say(client, "hello");
+    assert_arrives(server, "hello"); /* before, whoever dials may be told of the reset instead */
     setsockopt(server, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
     close(server);
     wait_for(client, POLLIN);
