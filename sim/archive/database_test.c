@@ -7,39 +7,62 @@
 
 static const struct redo_mark nowhere;
 
-static struct database *open_place(const struct place *place)
+/* Of one test: rows to be written, and where. */
+static struct place place;
+static struct text_buf rows;
+static struct database *database;
+
+static struct database *open_place(void)
 {
     struct fail why = {0};
-    struct database *database = database_open(place->file, &why);
-    if (database == NULL || !database_begin(database, &why))
+    struct database *opened = database_open(place.file, &why);
+    if (opened == NULL || !database_begin(opened, &why))
         fail_msg("%s", why.text);
-    return database;
+    return opened;
 }
 
-static void put_opt_out(struct text_buf *rows, int tenant, const char *handset)
+static int begin(void **state)
+{
+    (void)state;
+    place_open(&place);
+    text_buf_init(&rows, 1 << 20);
+    database = open_place();
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    database_close(database);
+    text_buf_release(&rows);
+    place_close(&place);
+    return 0;
+}
+
+static void put_opt_out(int tenant, const char *handset)
 {
     struct row row = row_of(TABLE_OPT_OUT, ROW_PUT);
     row_int(&row, tenant);
     row_z(&row, handset);
     row_z(&row, "+15005550006");
-    row_write(&row, rows);
+    row_write(&row, &rows);
 }
 
-static void put_key(struct text_buf *rows, int tenant, const char *sid, const char *secret)
+static void put_key(int tenant, const char *sid, const char *secret)
 {
     struct row row = row_of(TABLE_API_KEY, ROW_PUT);
     row_int(&row, tenant);
     row_z(&row, sid);
     row_z(&row, secret);
-    row_write(&row, rows);
+    row_write(&row, &rows);
 }
 
-static void write_rows(struct database *database, struct text_buf *rows)
+static void write_rows(void)
 {
     struct fail why = {0};
-    if (!database_write(database, text_buf_view(rows), &nowhere, &why))
+    if (!database_write(database, text_buf_view(&rows), &nowhere, &why))
         fail_msg("%s", why.text);
-    text_buf_clear(rows);
+    text_buf_clear(&rows);
 }
 
 /* "1 +243 +15005550006;" a row */
@@ -58,7 +81,7 @@ static bool tell(void *context, const struct row *row, struct fail *why)
     return true;
 }
 
-static void assert_holds(struct database *database, const char *expected)
+static void assert_holds(const char *expected)
 {
     struct text_buf said;
     struct fail why = {0};
@@ -71,177 +94,130 @@ static void assert_holds(struct database *database, const char *expected)
 static void rows_come_back_in_the_order_they_were_first_put(void **state)
 {
     (void)state;
-    struct place place;
-    struct text_buf rows;
-    place_open(&place);
-    text_buf_init(&rows, 1 << 16);
-    struct database *database = open_place(&place);
     assert_true(database_is_new(database));
-    put_key(&rows, 2, "SK9", "one");
-    put_key(&rows, 1, "SK1", "two");
-    write_rows(database, &rows);
-    put_key(&rows, 2, "SK9", "three"); /* replaced */
-    put_key(&rows, 1, "SK0", "l'\xc3\xa9t\xc3\xa9 \"quoted\"");
-    write_rows(database, &rows);
+    put_key(2, "SK9", "one");
+    put_key(1, "SK1", "two");
+    write_rows();
+    put_key(2, "SK9", "three"); /* replaced */
+    put_key(1, "SK0", "l'\xc3\xa9t\xc3\xa9 \"quoted\"");
+    write_rows();
     database_close(database);
-    database = open_place(&place);
+    database = open_place();
     assert_false(database_is_new(database));
     assert_string_equal(database_path(database), place.file);
-    assert_holds(database, "2 SK9 three ;1 SK1 two ;1 SK0 l'\xc3\xa9t\xc3\xa9 \"quoted\" ;");
-    database_close(database);
-    text_buf_release(&rows);
-    place_close(&place);
+    assert_holds("2 SK9 three ;1 SK1 two ;1 SK0 l'\xc3\xa9t\xc3\xa9 \"quoted\" ;");
 }
 
 /* A first start that failed, or was killed: the tables are there, and no group ever was. */
 static void a_store_where_nothing_was_written_is_new(void **state)
 {
     (void)state;
-    struct place place;
-    struct text_buf rows;
-    place_open(&place);
-    text_buf_init(&rows, 1 << 16);
-    database_close(open_place(&place));
-    struct database *database = open_place(&place);
+    database_close(database);
+    database = open_place();
     assert_true(database_is_new(database));
-    put_key(&rows, 1, "SK1", "one");
-    write_rows(database, &rows);
+    put_key(1, "SK1", "one");
+    write_rows();
     database_close(database);
-    database = open_place(&place);
+    database = open_place();
     assert_false(database_is_new(database));
-    assert_holds(database, "1 SK1 one ;");
-    database_close(database);
-    text_buf_release(&rows);
-    place_close(&place);
+    assert_holds("1 SK1 one ;");
 }
 
 static void rows_go_by_their_first_columns(void **state)
 {
     (void)state;
-    struct place place;
-    struct text_buf rows;
-    place_open(&place);
-    text_buf_init(&rows, 1 << 16);
-    struct database *database = open_place(&place);
-    put_opt_out(&rows, 1, "+1");
-    put_opt_out(&rows, 1, "+2");
-    put_opt_out(&rows, 2, "+1");
-    put_opt_out(&rows, 3, "+1");
-    put_opt_out(&rows, 3, "+1"); /* once more: it is there already */
+    put_opt_out(1, "+1");
+    put_opt_out(1, "+2");
+    put_opt_out(2, "+1");
+    put_opt_out(3, "+1");
+    put_opt_out(3, "+1"); /* once more: it is there already */
     struct row row = row_of(TABLE_OPT_OUT, ROW_REMOVE);
     row_int(&row, 1);
     row_z(&row, "+2");
     row_write(&row, &rows);
-    write_rows(database, &rows);
-    assert_holds(database, "1 +1 +15005550006 ;2 +1 +15005550006 ;3 +1 +15005550006 ;");
+    write_rows();
+    assert_holds("1 +1 +15005550006 ;2 +1 +15005550006 ;3 +1 +15005550006 ;");
     row = row_of(TABLE_OPT_OUT, ROW_REMOVE_BELOW);
     row_int(&row, 3);
     row_write(&row, &rows);
-    write_rows(database, &rows);
-    assert_holds(database, "3 +1 +15005550006 ;");
+    write_rows();
+    assert_holds("3 +1 +15005550006 ;");
     row = row_of(TABLE_SIMULATOR, ROW_CLEAR);
     row_write(&row, &rows);
-    put_opt_out(&rows, 4, "+4");
-    write_rows(database, &rows);
-    assert_holds(database, "4 +4 +15005550006 ;");
-    database_close(database);
-    text_buf_release(&rows);
-    place_close(&place);
+    put_opt_out(4, "+4");
+    write_rows();
+    assert_holds("4 +4 +15005550006 ;");
 }
 
 /* The limit stands for a full disk: RLIMIT_FSIZE. */
 static void a_group_that_does_not_fit_is_not_there_at_all(void **state)
 {
     (void)state;
-    struct place place;
-    struct text_buf rows;
     struct fail why = {0}, again = {0}, fine = {0};
     char *large = mem_new(400001);
     memset(large, 'x', 400000);
-    place_open(&place);
-    text_buf_init(&rows, 1 << 20);
-    struct database *database = open_place(&place);
-    put_key(&rows, 1, "SK1", "small");
-    write_rows(database, &rows);
+    put_key(1, "SK1", "small");
+    write_rows();
     limit_files(256 * 1024);
-    put_key(&rows, 1, "SK2", "small");
-    put_key(&rows, 1, "SK3", large);
+    put_key(1, "SK2", "small");
+    put_key(1, "SK3", large);
     assert_false(database_write(database, text_buf_view(&rows), &nowhere, &why));
     assert_non_null(strstr(why.text, "/store.db cannot be written: "));
-    assert_holds(database, "1 SK1 small ;");
+    assert_holds("1 SK1 small ;");
     assert_false(database_has_room(database, &again));
     assert_non_null(strstr(again.text, "cannot be written"));
     limit_files((size_t)RLIM_INFINITY);
     assert_true(database_has_room(database, &fine));
-    write_rows(database, &rows);
-    put_key(&rows, 1, "SK3", "small again");
-    write_rows(database, &rows);
-    assert_holds(database, "1 SK1 small ;1 SK2 small ;1 SK3 small again ;");
-    database_close(database);
-    text_buf_release(&rows);
+    write_rows();
+    put_key(1, "SK3", "small again");
+    write_rows();
+    assert_holds("1 SK1 small ;1 SK2 small ;1 SK3 small again ;");
     mem_free(large);
-    place_close(&place);
 }
 
-static void put_records(struct text_buf *rows, int64_t first, int64_t last, const char *bytes)
+static void put_records(int64_t first, int64_t last, const char *bytes)
 {
     struct row row = row_of(TABLE_JOURNAL, ROW_PUT);
     row_int(&row, last);
     row_int(&row, first);
     row_z(&row, bytes);
-    row_write(&row, rows);
+    row_write(&row, &rows);
 }
 
 /* Of the journal: last, first, records. */
 static void bytes_come_back_as_they_are(void **state)
 {
     (void)state;
-    struct place place;
-    struct text_buf rows;
-    place_open(&place);
-    text_buf_init(&rows, 1 << 16);
-    struct database *database = open_place(&place);
-    put_records(&rows, 1, 5, "a");
-    put_opt_out(&rows, 1, "+1");
-    put_records(&rows, 6, 9, "\xff");
-    put_records(&rows, 20, 21, "gap");
-    write_rows(database, &rows);
-    assert_holds(database, "1 +1 +15005550006 ;9 1 a\xff ;21 20 gap ;");
+    put_records(1, 5, "a");
+    put_opt_out(1, "+1");
+    put_records(6, 9, "\xff");
+    put_records(20, 21, "gap");
+    write_rows();
+    assert_holds("1 +1 +15005550006 ;9 1 a\xff ;21 20 gap ;");
     struct row row = row_of(TABLE_JOURNAL, ROW_REMOVE_BELOW);
     row_int(&row, 9); /* one of the first row's is wanted */
     row_write(&row, &rows);
-    write_rows(database, &rows);
-    assert_holds(database, "1 +1 +15005550006 ;9 1 a\xff ;21 20 gap ;");
+    write_rows();
+    assert_holds("1 +1 +15005550006 ;9 1 a\xff ;21 20 gap ;");
     row.values[0].number = 10;
     row_write(&row, &rows);
-    write_rows(database, &rows);
-    assert_holds(database, "1 +1 +15005550006 ;21 20 gap ;");
-    database_close(database);
-    text_buf_release(&rows);
-    place_close(&place);
+    write_rows();
+    assert_holds("1 +1 +15005550006 ;21 20 gap ;");
 }
 
 static void the_mark_goes_with_the_rows(void **state)
 {
     (void)state;
-    struct place place;
-    struct text_buf rows;
     struct fail why = {0};
     struct redo_mark mark = {1, 2, 3}, wanted = {INT64_MAX, 70, 800};
-    place_open(&place);
-    text_buf_init(&rows, 1 << 16);
-    struct database *database = open_place(&place);
     assert_true(database_mark(database, &mark, &why));
     assert_memory_equal(&mark, &nowhere, sizeof mark);
-    put_key(&rows, 1, "SK1", "x");
+    put_key(1, "SK1", "x");
     assert_true(database_write(database, text_buf_view(&rows), &wanted, &why));
     database_close(database);
-    database = open_place(&place);
+    database = open_place();
     assert_true(database_mark(database, &mark, &why));
     assert_memory_equal(&mark, &wanted, sizeof mark);
-    database_close(database);
-    text_buf_release(&rows);
-    place_close(&place);
 }
 
 static bool refuse(void *context, const struct row *row, struct fail *why)
@@ -254,39 +230,33 @@ static bool refuse(void *context, const struct row *row, struct fail *why)
 static void what_the_reader_refuses_is_damage(void **state)
 {
     (void)state;
-    struct place place;
-    struct text_buf rows;
     struct fail why = {0};
-    place_open(&place);
-    text_buf_init(&rows, 1 << 16);
-    struct database *database = open_place(&place);
-    put_key(&rows, 1, "SK1", "x");
-    write_rows(database, &rows);
+    put_key(1, "SK1", "x");
+    write_rows();
     assert_false(database_load(database, refuse, NULL, &why));
     assert_non_null(strstr(why.text, "/store.db is damaged: this row makes no sense. It is left as it is"));
-    put_key(&rows, 1, "SK2", "broken \xff");
-    write_rows(database, &rows);
+    put_key(1, "SK2", "broken \xff");
+    write_rows();
     struct text_buf said;
     struct fail broken = {0};
     text_buf_init(&said, 1 << 16);
     assert_false(database_load(database, tell, &said, &broken));
     assert_non_null(strstr(broken.text, "is damaged: a text is not UTF-8"));
     text_buf_release(&said);
-    database_close(database);
-    text_buf_release(&rows);
-    place_close(&place);
 }
+
+#define IN_PLACE(test) cmocka_unit_test_setup_teardown(test, begin, end)
 
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(rows_come_back_in_the_order_they_were_first_put),
-        cmocka_unit_test(a_store_where_nothing_was_written_is_new),
-        cmocka_unit_test(rows_go_by_their_first_columns),
-        cmocka_unit_test(bytes_come_back_as_they_are),
-        cmocka_unit_test(the_mark_goes_with_the_rows),
-        cmocka_unit_test(a_group_that_does_not_fit_is_not_there_at_all),
-        cmocka_unit_test(what_the_reader_refuses_is_damage),
+        IN_PLACE(rows_come_back_in_the_order_they_were_first_put),
+        IN_PLACE(a_store_where_nothing_was_written_is_new),
+        IN_PLACE(rows_go_by_their_first_columns),
+        IN_PLACE(bytes_come_back_as_they_are),
+        IN_PLACE(the_mark_goes_with_the_rows),
+        IN_PLACE(a_group_that_does_not_fit_is_not_there_at_all),
+        IN_PLACE(what_the_reader_refuses_is_damage),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
